@@ -1,0 +1,1 @@
+"""Outside systems, one folder each, behind the Protocols of `backends.ports`."""

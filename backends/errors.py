@@ -1,0 +1,62 @@
+"""What can go wrong with an outside system. One tree, each error carries its evidence:
+
+BackendError(system)
+├── BackendUnavailable(system, after_s)      no answer, refused, broken: it may work later
+├── Rejected(system, code, reason)           understood and refused: repeating it will not help
+│   └── WechatRejected(errcode, reaction)    what WeChat refused, classed by what we do about it
+└── NotFound(system, what)
+
+Messages name systems, codes and times only: never a person, an account or a secret.
+"""
+
+from enum import StrEnum
+
+
+class BackendError(Exception):
+    def __init__(self, system: str, message: str) -> None:
+        super().__init__(f"{system}: {message}")
+        self.system = system
+
+
+class BackendUnavailable(BackendError):
+    """`after_s`: seconds waited before giving up. `sent`: the request may have been carried out."""
+
+    def __init__(self, system: str, after_s: float, why: str = "", *, sent: bool = False) -> None:
+        super().__init__(system, f"unavailable after {after_s:.1f} s{': ' + why if why else ''}")
+        self.after_s = after_s
+        self.why = why
+        self.sent = sent
+
+
+class Rejected(BackendError):
+    def __init__(self, system: str, code: str, reason: str) -> None:
+        super().__init__(system, f"rejected with {code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class NotFound(BackendError):
+    def __init__(self, system: str, what: str) -> None:
+        super().__init__(system, f"no such {what}")
+        self.what = what
+
+
+class Reaction(StrEnum):
+    """What a WeChat error asks of us (protocol sheet, 3.11)."""
+
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a reaction, not a secret
+    BACK_OFF = "back_off"
+    CITIZEN_UNREACHABLE = "citizen_unreachable"
+    CONFIGURATION = "configuration"
+    OUR_BUG = "our_bug"
+    MEDIA = "media"
+
+
+class WechatRejected(Rejected):
+    """`errcode` as WeChat gave it, `rid` its request id for a support ticket."""
+
+    def __init__(self, errcode: int, reaction: Reaction, reason: str, rid: str = "") -> None:
+        super().__init__("wechat", str(errcode), f"{reason} ({reaction}, rid {rid or 'none'})")
+        self.errcode = errcode
+        self.reaction = reaction
+        self.rid = rid
