@@ -1,0 +1,60 @@
+"""Who is measured, with what traffic, and how their replies are checked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bench.contenders import waterdesk
+from bench.replies import ReplyCheck, echoed_text, sealed_text, success
+from bench.traffic import Workload
+from bench.workloads import chatter, menu_and_binding
+
+
+def _always_there() -> str | None:
+    return None
+
+
+def _nothing_to_prepare(_env: Mapping[str, str]) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """`entry` is module:name; with `factory` the name is called and returns the application."""
+
+    key: str
+    title: str
+    entry: str
+    factory: bool
+    workload: Workload
+    check: ReplyCheck
+    missing: Callable[[], str | None] = _always_there
+    prepare: Callable[[Mapping[str, str]], None] = _nothing_to_prepare
+
+
+RAW = Contender(
+    key="a",
+    title="raw WSGI, signature only",
+    entry="bench.contenders.raw:build",
+    factory=True,
+    workload=chatter,
+    check=success,
+)
+WEROBOT = Contender(
+    key="b",
+    title="WeRoBot echo + RedisStorage",
+    entry="bench.contenders.werobot_echo:build",
+    factory=True,
+    workload=chatter,
+    check=echoed_text,
+)
+WATERDESK = Contender(
+    key="c",
+    title="Waterdesk, full turn",
+    entry=waterdesk.ENTRY,
+    factory=False,
+    workload=menu_and_binding,
+    check=sealed_text,
+    missing=waterdesk.missing,
+    prepare=waterdesk.prepare,
+)
+LINE_UP = (RAW, WEROBOT, WATERDESK)
