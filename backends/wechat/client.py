@@ -70,8 +70,9 @@ class WechatClient:
             logger.info("wechat refused the token with %d, rid %s", exc.errcode, exc.rid)
         # A refused token means that nothing was carried out, so even a send may go again, once.
         self._tokens.invalidate(token)
-        token = self._tokens.current()
-        return _accepted(call, self._transport.exchange(call, token.value), (token.value,))
+        renewed = self._tokens.current()
+        answer = self._transport.exchange(call, renewed.value)
+        return _accepted(call, answer, (token.value, renewed.value))
 
 
 def post_json(
