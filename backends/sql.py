@@ -1,0 +1,162 @@
+"""Engine construction: a database URL goes in, a SQLAlchemy engine with time limits comes out.
+
+Called by `backends.csms` (somebody else's database: opened so that reading never writes) and by
+`backends.records` (our own). URL forms: docs/contracts/csms.md.
+"""
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool
+
+RECYCLE_S = 1500
+"""Firewalls between 内网 and 外网 drop connections that were idle for half an hour."""
+
+_DEAD_TDS = re.compile(r"\((2000[2-9]|2001\d|20020|20047)\)")
+"""FreeTDS numbers for a connection that is gone; the driver reports them as a general error."""
+
+
+class DatabaseUrlError(ValueError):
+    """The setting cannot work; the message names the remedy and never the URL (it holds a
+    password)."""
+
+
+class DriverMissing(ImportError):
+    pass
+
+
+def open_engine(
+    url: str, *, pool_size: int, statement_timeout_s: float, owned: bool = False
+) -> Engine:
+    """`owned`: the database is ours to write. Nothing connects before the first statement. At
+    most `pool_size` connections exist; a thread waits `statement_timeout_s` for its turn."""
+    target = _parse(url)
+    options: dict[str, Any] = {
+        "poolclass": QueuePool,
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": statement_timeout_s,
+        "pool_recycle": RECYCLE_S,
+        "pool_use_lifo": True,
+        "hide_parameters": True,
+        "skip_autocommit_rollback": True,
+    }
+    if not owned:
+        options["isolation_level"] = "AUTOCOMMIT"
+    match target.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(target, options, statement_timeout_s, owned=owned)
+        case "postgresql":
+            options["connect_args"] = _postgres_arguments(target, statement_timeout_s)
+            return _create(target, options)
+        case "mssql":
+            return _open_mssql(target, options, statement_timeout_s)
+    raise DatabaseUrlError(
+        f"no support for {target.get_backend_name()} databases: use sqlite, postgresql or mssql"
+    )
+
+
+def begin_writing(connection: Connection) -> None:
+    """SQLite takes its write lock late and then refuses instead of waiting; so take it first."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def sqlite_path(url: str) -> Path | None:
+    target = _parse(url)
+    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
+
+
+def _parse(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except ArgumentError:
+        pass
+    else:
+        return target
+    raise DatabaseUrlError("not a database URL: expected e.g. sqlite:///data/waterdesk.sqlite3")
+
+
+def _open_sqlite(
+    url: URL, options: dict[str, Any], statement_timeout_s: float, *, owned: bool
+) -> Engine:
+    path = url.database
+    if not path or path == ":memory:" or path.startswith("file:"):
+        raise DatabaseUrlError("SQLite needs a file of its own: sqlite:///path/to/file.sqlite3")
+    options["connect_args"] = {"timeout": statement_timeout_s, "check_same_thread": False}
+    if not owned:
+        located = f"file:{quote(str(Path(path).absolute()))}"
+        url = url.set(database=located, query={"mode": "ro", "uri": "true"})
+    engine = _create(url, options)
+    if owned:
+        event.listen(engine, "connect", _set_up_own_sqlite)
+    return engine
+
+
+def _set_up_own_sqlite(connection: Any, _record: object) -> None:
+    """WAL: readers and the one writer do not wait for each other. FULL synchronisation stays on:
+    what was answered to a citizen must outlive a power cut."""
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _postgres_arguments(url: URL, statement_timeout_s: float) -> dict[str, Any]:
+    """A dead server is noticed by TCP; one that thinks too long stops itself."""
+    limit = f"-c statement_timeout={math.ceil(statement_timeout_s * 1000)}"
+    given = url.query.get("options", "")
+    wanted = {
+        "connect_timeout": max(2, math.ceil(statement_timeout_s)),
+        "tcp_user_timeout": math.ceil(statement_timeout_s * 2000),
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "application_name": "waterdesk",
+    }
+    mine = {name: value for name, value in wanted.items() if name not in url.query}
+    return mine | {"options": f"{limit} {given if isinstance(given, str) else ' '.join(given)}"}
+
+
+def _open_mssql(url: URL, options: dict[str, Any], statement_timeout_s: float) -> Engine:
+    seconds = max(1, math.ceil(statement_timeout_s))
+    engine = _create(url, options | {"connect_args": {"timeout": seconds}})
+
+    @event.listens_for(engine, "connect")
+    def limit_statements(connection: Any, _record: object) -> None:
+        connection.timeout = seconds
+
+    event.listen(engine, "do_setinputsizes", let_driver_size_long_strings)
+    event.listen(engine, "handle_error", notice_dead_tds_connection)
+    return engine
+
+
+def let_driver_size_long_strings(inputsizes: dict[Any, Any], *_: object) -> None:
+    """FreeTDS refuses (HY090) strings over 2,000 characters that were announced without a size."""
+    for parameter, size in inputsizes.items():
+        if isinstance(size, tuple):
+            inputsizes[parameter] = None
+
+
+def notice_dead_tds_connection(context: ExceptionContext) -> None:
+    if _DEAD_TDS.search(str(context.original_exception)):
+        context.is_disconnect = True
+
+
+def _create(url: URL, options: dict[str, Any]) -> Engine:
+    try:
+        return create_engine(url, **options)
+    except NoSuchModuleError as error:
+        raise DatabaseUrlError(f"no such database driver: {url.drivername}") from error
+    except ImportError as error:
+        raise DriverMissing(_remedy(url)) from error
+
+
+def _remedy(url: URL) -> str:
+    if url.get_backend_name() == "mssql":
+        return "SQL Server needs pyodbc, unixODBC and a driver: apt install unixodbc tdsodbc"
+    return f"the database driver {url.drivername} is not installed: pip install -e ."

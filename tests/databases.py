@@ -1,0 +1,80 @@
+"""The databases that contract tests run on: `database_url` gives each test a clean one.
+
+SQLite always; PostgreSQL from a server that the session starts when its programs are installed;
+and every URL in WATERDESK_TEST_DATABASE_URLS (space separated).
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData, create_engine, make_url, text
+from sqlalchemy.engine import URL
+
+from tests.postgres import CannotStart, running_postgres
+
+GIVEN = os.environ.get("WATERDESK_TEST_DATABASE_URLS", "").split()
+
+
+def _name(param: str) -> str:
+    """Test ids must not show a given URL: it may hold a password."""
+    if "://" not in param:
+        return param
+    return f"given-{GIVEN.index(param)}-{make_url(param).get_backend_name()}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    try:
+        with running_postgres() as url:
+            yield url
+    except CannotStart as reason:
+        pytest.skip(f"no PostgreSQL to test with: {reason}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql", *GIVEN], ids=_name)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    given = request.param
+    if given == "postgresql":
+        given = request.getfixturevalue("postgres_server")
+    url = make_url(given)
+    clean = _own_database if url.get_backend_name() == "postgresql" else _emptied
+    with clean(url) as usable:
+        yield usable
+
+
+@contextmanager
+def _own_database(server: URL) -> Iterator[str]:
+    name = f"waterdesk_test_{secrets.token_hex(6)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield server.set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@contextmanager
+def _emptied(database: URL) -> Iterator[str]:
+    """Elsewhere, making databases takes rights and time; so the one given is used and emptied."""
+    _drop_everything(database)
+    yield database.render_as_string(hide_password=False)
+    _drop_everything(database)
+
+
+def _drop_everything(database: URL) -> None:
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        views, tables = MetaData(), MetaData()
+        views.reflect(connection, views=True)
+        tables.reflect(connection)
+        for name in views.tables.keys() - tables.tables.keys():
+            connection.execute(text(f"DROP VIEW {name}"))
+        tables.drop_all(connection)
+    engine.dispose()
