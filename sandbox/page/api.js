@@ -1,0 +1,107 @@
+// The control API of docs/sandbox.md: one function per call, one long poll that survives an absent server.
+
+const BASE = new URL('api/', document.baseURI);
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 15000;
+const POLL_WAIT_S = 20;
+
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function call(method, path, { json, form, signal } = {}) {
+  const options = { method, signal, headers: { Accept: 'application/json' } };
+  if (form) options.body = form;
+  if (json !== undefined) {
+    options.body = JSON.stringify(json);
+    options.headers['Content-Type'] = 'application/json';
+  }
+  let response;
+  try {
+    response = await fetch(new URL(path, BASE), options);
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new ApiError(0, '连接不上沙盒');
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiError(response.status, answer?.error ?? `沙盒回答了 ${response.status}`);
+  if (answer === null) throw new ApiError(response.status, '沙盒的回答不是 JSON');
+  return answer;
+}
+
+const citizen = (openid, what) => `citizens/${encodeURIComponent(openid)}/${what}`;
+const agent = (openid, what) => `agents/${encodeURIComponent(openid)}/${what}`;
+
+export const api = {
+  state: () => call('GET', 'state'),
+  newCitizen: (name) => call('POST', 'citizens', { json: name ? { name } : {} }),
+  follow: (openid, scene) => call('POST', citizen(openid, 'follow'), { json: scene ? { scene } : {} }),
+  unfollow: (openid) => call('POST', citizen(openid, 'unfollow'), { json: {} }),
+  send: (openid, action) => call('POST', citizen(openid, 'send'), { json: action }),
+  photo(openid, file) {
+    const form = new FormData();
+    form.append('photo', file, file.name || 'photo.jpg');
+    return call('POST', citizen(openid, 'photos'), { form });
+  },
+  menu: () => call('GET', 'menu'),
+  faults: () => call('GET', 'faults'),
+  putFaults: (part) => call('PUT', 'faults', { json: part }),
+  verify: () => call('POST', 'verify', { json: {} }),
+  invalidateToken: () => call('POST', 'token/invalidate', { json: {} }),
+  advanceClock: (seconds) => call('POST', 'clock', { json: { advance_s: seconds } }),
+  agentAccept: (openid) => call('POST', agent(openid, 'accept'), { json: {} }),
+  agentSay: (openid, text) => call('POST', agent(openid, 'say'), { json: { text } }),
+  agentClose: (openid) => call('POST', agent(openid, 'close'), { json: {} }),
+  mediaUrl: (mediaId) => new URL(`media/${encodeURIComponent(mediaId)}`, BASE).href,
+  bubblesPath: (openid) => citizen(openid, 'bubbles'),
+};
+
+/**
+ * Follows a feed until the signal aborts. `onNews(answer)` gets each answer; `onRestart()` is told when
+ * the sandbox began anew; `onAway(info)` gets {tries, pause_s} while it is away and null when it is back.
+ */
+export async function follow(path, { onNews, onRestart, onAway, signal }) {
+  let after = 0;
+  let tries = 0;
+  let wait = 0;
+  while (!signal.aborted) {
+    try {
+      const answer = await call('GET', `${path}?after=${after}&wait_s=${wait}`, { signal });
+      if (tries > 0) onAway(null);
+      tries = 0;
+      if (answer.last < after) {
+        [after, wait] = [0, 0];
+        onRestart();
+        continue;
+      }
+      [after, wait] = [answer.last, POLL_WAIT_S];
+      onNews(answer);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      tries += 1;
+      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
+      onAway({ tries, pause_s: Math.round(pause / 1000), status: error.status });
+      wait = 0;
+      await pauseOrOnline(pause, signal);
+    }
+  }
+}
+
+/** Resolves after the pause, or at once when the network comes back or the feed is dropped. */
+function pauseOrOnline(ms, signal) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    window.addEventListener('online', done);
+    signal.addEventListener('abort', done);
+  });
+}

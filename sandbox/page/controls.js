@@ -1,0 +1,79 @@
+// Clock, token and fault switches: each change is one PUT of the part that changed. Started by main.js.
+
+import { api } from './api.js';
+import { byId, el, toast } from './dom.js';
+import { faultGroups } from './faults.js';
+
+const CLOCK = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const SHORT = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const STEPS = [['1 小时', 3600], ['1 天', 86400], ['3 天', 259200]];
+
+export function startControls(world, faults) {
+  startClock(world);
+  const form = startFaults(faults);
+  return { away: (info) => { form.inert = info !== null; } };
+}
+
+function startClock(world) {
+  const time = el('time', { class: 'now' });
+  const tick = () => {
+    time.textContent = CLOCK.format(world.nowMs());
+    byId('phone-time').textContent = SHORT.format(world.nowMs());
+  };
+  const press = (call, done) => async () => {
+    try {
+      done(await call());
+    } catch (error) {
+      toast(error.message);
+    }
+  };
+  const advance = (seconds) => press(() => api.advanceClock(seconds), ({ now }) => { world.setNow(now); tick(); });
+  const token = press(api.invalidateToken, () => toast('access_token 已失效：服务器下一次调用会收到 40001'));
+  const verify = press(api.verify, ({ ok, problem }) => toast(ok ? '服务器通过了验证' : `没有通过验证：${problem}`));
+  byId('clock').append(time,
+    el('span', { class: 'steps', role: 'group', 'aria-label': '拨快时钟' }, '前进',
+      ...STEPS.map(([label, seconds]) => el('button', { type: 'button', testid: `advance-${seconds}`, onclick: advance(seconds) }, label))),
+    el('button', { type: 'button', testid: 'token-invalidate', onclick: token }, '令牌失效'),
+    el('button', { type: 'button', testid: 'verify', title: '像在公众平台后台按“保存配置”：GET 验证回调地址', onclick: verify }, '验证回调'));
+  tick();
+  setInterval(tick, 1000);
+}
+
+function startFaults(faults) {
+  const form = byId('faults');
+  form.addEventListener('submit', (event) => event.preventDefault());
+  let current = faults;
+
+  async function put(part, group) {
+    try {
+      current = await api.putFaults(part);
+    } catch (error) {
+      if (error.status === 409) unavailable(group, error.message);
+      else toast(`没有改成：${error.message}`);
+    }
+    show();
+  }
+
+  function unavailable(group, why) {
+    const box = form.querySelector(`[data-group="${group}"]`);
+    box.disabled = true;
+    box.querySelector('.note').textContent = `只有用 make demo 启动时才能切换（${why}）`;
+  }
+
+  const groups = faultGroups(put);
+  form.append(...groups.map((group) => group.node), el('button', { type: 'button', class: 'reset', testid: 'faults-reset', onclick: reset }, '全部恢复正常'));
+
+  async function reset() {
+    for (const group of groups.filter((one) => !one.node.disabled)) await put(group.healthy, group.node.dataset.group);
+  }
+
+  function show() {
+    for (const group of groups) group.show(current);
+    const on = groups.filter((group) => !group.node.disabled && group.active(current)).map((group) => group.title);
+    byId('faults-summary').textContent = on.length > 0 ? `已开启：${on.join('、')}` : '全部正常';
+    byId('faults-summary').classList.toggle('bad', on.length > 0);
+  }
+
+  show();
+  return form;
+}
