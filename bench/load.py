@@ -7,7 +7,8 @@ the number of its request, so that a reply can be held against the citizen it be
 import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 ANSWER_TIMEOUT_S = 15.0
@@ -47,19 +48,31 @@ class _Drive:
     requests: Sequence[bytes]
     sample_every: int
     deadline_ns: int
+    clock_ns: Callable[[], int]
     next: int = 0
     under_way: int = 0
     not_ok: int = 0
     latencies_ns: list[int] = field(default_factory=list)
     sample: dict[int, bytes] = field(default_factory=dict)
 
+    def until_all_is_answered(self, poll: select.epoll, lines: dict[int, _Connection]) -> None:
+        for line in lines.values():
+            self.send(line)
+        while self.under_way:
+            ready = poll.poll(ANSWER_TIMEOUT_S)
+            if not ready:
+                raise LoadBroken(f"no answer within {ANSWER_TIMEOUT_S} s")
+            for descriptor, _ in ready:
+                self.receive(lines[descriptor])
+
     def send(self, connection: _Connection) -> None:
-        if self.next >= len(self.requests) or time.perf_counter_ns() >= self.deadline_ns:
+        now_ns = self.clock_ns()
+        if self.next >= len(self.requests) or now_ns >= self.deadline_ns:
             return
         connection.request = self.next
         self.next += 1
         self.under_way += 1
-        connection.sent_at_ns = time.perf_counter_ns()
+        connection.sent_at_ns = now_ns
         connection.socket.sendall(self.requests[connection.request])
 
     def receive(self, connection: _Connection) -> None:
@@ -74,7 +87,7 @@ class _Drive:
         if body is None:
             connection.received = data
             return
-        self.latencies_ns.append(time.perf_counter_ns() - connection.sent_at_ns)
+        self.latencies_ns.append(self.clock_ns() - connection.sent_at_ns)
         connection.received = b""
         self.under_way -= 1
         self._note(connection.request, data, body)
@@ -106,41 +119,29 @@ def drive(
     connections: int,
     seconds: float,
     sample_every: int,
+    clock_ns: Callable[[], int] = time.perf_counter_ns,
 ) -> Outcome:
     """Sends until the requests or the seconds run out, then waits for what is under way."""
-    poll = select.epoll()
-    lines: dict[int, _Connection] = {}
     try:
-        for _ in range(min(connections, len(requests))):
-            line = _Connection(socket.create_connection(address, ANSWER_TIMEOUT_S))
-            line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            lines[line.socket.fileno()] = line
-            poll.register(line.socket, select.EPOLLIN)
-        return _run(poll, lines, requests, seconds, sample_every)
+        with _connected(address, min(connections, len(requests))) as (poll, lines):
+            started_ns = clock_ns()
+            run = _Drive(requests, sample_every, started_ns + int(seconds * 1e9), clock_ns)
+            run.until_all_is_answered(poll, lines)
+            elapsed_s = (clock_ns() - started_ns) / 1e9
     except OSError as error:
         raise LoadBroken(f"the connection to the server broke: {error}") from error
-    finally:
-        poll.close()
-        for line in lines.values():
-            line.socket.close()
-
-
-def _run(
-    poll: select.epoll,
-    lines: dict[int, _Connection],
-    requests: Sequence[bytes],
-    seconds: float,
-    sample_every: int,
-) -> Outcome:
-    started_ns = time.perf_counter_ns()
-    run = _Drive(requests, sample_every, started_ns + int(seconds * 1e9))
-    for line in lines.values():
-        run.send(line)
-    while run.under_way:
-        ready = poll.poll(ANSWER_TIMEOUT_S)
-        if not ready:
-            raise LoadBroken(f"no answer within {ANSWER_TIMEOUT_S} s")
-        for descriptor, _ in ready:
-            run.receive(lines[descriptor])
-    elapsed_s = (time.perf_counter_ns() - started_ns) / 1e9
     return Outcome(len(run.latencies_ns), run.not_ok, elapsed_s, run.latencies_ns, run.sample)
+
+
+@contextmanager
+def _connected(
+    address: tuple[str, int], connections: int
+) -> Iterator[tuple[select.epoll, dict[int, _Connection]]]:
+    lines: dict[int, _Connection] = {}
+    with select.epoll() as poll, ExitStack() as opened:
+        for _ in range(connections):
+            line = opened.enter_context(socket.create_connection(address, ANSWER_TIMEOUT_S))
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            lines[line.fileno()] = _Connection(line)
+            poll.register(line, select.EPOLLIN)
+        yield poll, lines
