@@ -7,14 +7,11 @@ import pytest
 
 from backends.errors import BackendUnavailable, Reaction, WechatRejected
 from backends.wechat.errcodes import REACTIONS
-from backends.wechat.menu import create_menu, delete_menu, get_menu
-from backends.wechat.transport import Call
+from backends.wechat.menu import get_menu
 from tests.contract.wechat.conftest import OPENID, Worker, Workers
 from tests.contract.wechat.platform import SEND, TYPING, Platform, Scripted
 
 MENU = "/cgi-bin/menu/get"
-CREATE = "/cgi-bin/menu/create"
-GET_MENU = Call(method="GET", path=MENU)
 
 
 def free_port() -> int:
@@ -136,40 +133,6 @@ def test_a_refusal_without_words_is_still_a_refusal(worker: Worker, platform: Pl
     platform.script(SEND, {"errcode": 45015})
     with pytest.raises(WechatRejected):
         worker.messages.send_text(OPENID, "您好")
-
-
-@pytest.mark.parametrize("errcode", [-1, 45011, 268487001])
-def test_a_busy_platform_is_asked_for_the_menu_three_times_with_pauses(
-    workers: Workers, platform: Platform, errcode: int
-) -> None:
-    busy = {"errcode": errcode, "errmsg": "system busy"}
-    platform.script(CREATE, busy, busy)
-    create_menu(workers.start().client, {"button": []})
-    assert len(platform.to(CREATE)) == 3
-    assert len(workers.pauses) == 2
-    platform.always(CREATE, busy)
-    with pytest.raises(WechatRejected):
-        create_menu(workers.start().client, {"button": []})
-    assert len(platform.to(CREATE)) == 6
-
-
-def test_the_days_quota_is_not_asked_for_again(worker: Worker, platform: Platform) -> None:
-    platform.always(CREATE, {"errcode": 45009, "errmsg": "reach max api daily quota limit"})
-    with pytest.raises(WechatRejected, match="midnight"):
-        create_menu(worker.client, {"button": []})
-    assert len(platform.to(CREATE)) == 1
-
-
-def test_the_menu_is_written_read_and_deleted(worker: Worker, platform: Platform) -> None:
-    create_menu(worker.client, {"button": [{"type": "click", "name": "人工客服", "key": "HUMAN"}]})
-    assert "人工客服".encode() in platform.to(CREATE)[0].body
-    platform.script(MENU, {"errcode": 46003, "errmsg": "menu no exist"})
-    assert get_menu(worker.client) is None
-    delete_menu(worker.client)
-    assert platform.asked[-1].path == "/cgi-bin/menu/delete"
-    platform.script(MENU, {"errcode": 48001, "errmsg": "api unauthorized"})
-    with pytest.raises(WechatRejected):
-        get_menu(worker.client)
 
 
 def test_a_text_of_2048_bytes_goes_out_and_one_more_is_refused_here(
