@@ -1,0 +1,1 @@
+"""The platform's own database: citizens, consents, bindings 绑定, failed proofs of ownership."""

@@ -1,0 +1,71 @@
+"""`Records` of the ports over the platform's own database: effects in, frozen values out.
+
+Constructed in bot/app.py through `open_records`; safe to share between threads and workers.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select
+
+from backends.database import Database, open_database
+from backends.ports import BillType, Binding, Effect, ProofFactor, Role
+from backends.records import effects as effect_rows
+from backends.records import queries
+
+
+def open_records(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlRecords":
+    return SqlRecords(
+        open_database(
+            "records", url, pool_size=pool_size, statement_timeout_s=statement_timeout_s, owned=True
+        )
+    )
+
+
+class SqlRecords:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def bindings(self, openid: str) -> tuple[Binding, ...]:
+        statement = queries.active_bindings(openid)
+        return self._database.read(
+            lambda connection: tuple(_to_binding(row) for row in connection.execute(statement))
+        )
+
+    def owner_exists(self, acct_no: str, *, other_than: str) -> bool:
+        return self._count(queries.other_owners(acct_no, other_than)) > 0
+
+    def has_consent(self, openid: str, purpose: str, version: int) -> bool:
+        return self._count(queries.consents(openid, purpose, version)) > 0
+
+    def failed_proofs(self, openid: str, since: datetime) -> int:
+        return self._count(queries.failures(openid, since))
+
+    def is_following(self, openid: str) -> bool:
+        """Whether pushes may be sent: known here and not unsubscribed."""
+        return self._count(queries.following(openid)) > 0
+
+    def commit(self, effects: Sequence[Effect]) -> None:
+        if effects:
+            self._database.write(lambda connection: effect_rows.apply(connection, effects))
+
+    def ping(self) -> None:
+        self._database.read(lambda connection: connection.execute(queries.probe()).all())
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _count(self, statement: Select[int]) -> int:
+        return self._database.read(lambda connection: connection.execute(statement).scalar_one())
+
+
+def _to_binding(row: Row[*tuple[Any, ...]]) -> Binding:
+    return Binding(
+        openid=row.openid,
+        acct_no=row.acct_no,
+        role=Role(row.role),
+        bill_type=BillType(row.bill_type),
+        factor=ProofFactor(row.factor),
+        bound_at=row.bound_at,
+    )
