@@ -1,0 +1,79 @@
+"""Puts the sandbox together: one world, its three faces (control API, platform API, page) and
+the way through to the server. The launcher and the tests call `create_app`."""
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, Response, redirect, send_from_directory
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from sandbox import platform_api, proxy
+from sandbox.clock import MovableClock
+from sandbox.config import SandboxConfig
+from sandbox.context import Sandbox
+from sandbox.control_api import REFUSALS, people, refuse
+from sandbox.control_levers import levers
+from sandbox.delivery import Courier
+from sandbox.platform import Platform
+from sandbox.serving import LosingAnswers
+from sandbox.switches import Switches
+from sandbox.world import World
+
+log = logging.getLogger(__name__)
+
+_PAGE = Path(__file__).parent / "page"
+_UPLOAD_LIMIT_BYTES = 12 * 1024 * 1024
+
+
+def create_app(
+    config: SandboxConfig,
+    *,
+    real_time: Callable[[], float] = time.time,
+    switches: Switches | None = None,
+) -> Flask:
+    world = World(config, MovableClock(real_time))
+    app = Flask("sandbox", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _UPLOAD_LIMIT_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["sandbox"] = Sandbox(world, Platform(world, Courier(world)), switches)
+    for blueprint in (people, levers):
+        app.register_blueprint(blueprint, url_prefix="/sandbox/api")
+    app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
+    _serve_page(app)
+    app.register_blueprint(proxy.create_blueprint(world))
+    _answer_errors(app)
+    app.wsgi_app = LosingAnswers(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _serve_page(app: Flask) -> None:
+    @app.get("/")
+    @app.get("/sandbox")
+    def to_page() -> ResponseReturnValue:
+        return redirect("/sandbox/")
+
+    @app.get("/sandbox/")
+    def page() -> Response:
+        return send_from_directory(_PAGE, "index.html", max_age=0)
+
+    @app.get("/sandbox/<path:name>")
+    def page_file(name: str) -> Response:
+        return send_from_directory(_PAGE, name, max_age=0)
+
+
+def _answer_errors(app: Flask) -> None:
+    for refusal in REFUSALS:
+        app.register_error_handler(refusal, refuse)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        return {"error": error.description or error.name}, error.code or 500
+
+    @app.errorhandler(Exception)
+    def internal_error(error: Exception) -> ResponseReturnValue:
+        log.error("the sandbox failed", exc_info=error)
+        return {"error": f"the sandbox failed: {type(error).__name__}"}, 500

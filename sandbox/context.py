@@ -1,0 +1,32 @@
+"""What the HTTP routes of one sandbox share, and the way to it from inside a request."""
+
+import threading
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from sandbox.platform import Platform
+from sandbox.switches import Switches
+from sandbox.world import World
+
+BACKGROUND_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """`switches` is None without the demo's launcher. `background`: room for actions that nobody
+    waits for. `throwing`: one hand at the switches at a time."""
+
+    world: World
+    platform: Platform
+    switches: Switches | None
+    background: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(BACKGROUND_LIMIT)
+    )
+    throwing: threading.Lock = field(default_factory=threading.Lock)
+
+
+def here() -> Sandbox:
+    sandbox = current_app.extensions["sandbox"]
+    assert isinstance(sandbox, Sandbox)  # noqa: S101 - create_app put it there
+    return sandbox

@@ -1,0 +1,113 @@
+"""The fault switches as values, and the merge of a partial change with its checks."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+CSMS_STATES = ("ok", "hang", "down")
+REDIS_STATES = ("ok", "slow", "down")
+_RATES = frozenset({"duplicate", "parallel", "reorder", "busy_rate", "lost_answer_rate"})
+_RANGES = {
+    "max_deliveries": (1.0, 4.0),
+    "timeout_s": (0.05, 30.0),
+    "skew_s": (-86_400.0, 86_400.0),
+    "latency_ms": (0.0, 60_000.0),
+}
+
+
+class BadFault(ValueError):
+    """A change the switches do not know, in words for whoever sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackFaults:
+    """`skew_s`: how old the query's timestamp is made; the other extras say what they forge."""
+
+    duplicate: float = 0.0
+    parallel: float = 0.0
+    reorder: float = 0.0
+    max_deliveries: int = 3
+    renew_signature: bool = True
+    timeout_s: float = 5.0
+    shuffle: bool = False
+    unknown_elements: bool = False
+    downgrade: bool = False
+    previous_key: bool = False
+    foreign_appid: bool = False
+    wrong_signature: bool = False
+    skew_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ApiFaults:
+    latency_ms: float = 0.0
+    busy_rate: float = 0.0
+    lost_answer_rate: float = 0.0
+    errcodes: Mapping[str, int] = field(default_factory=dict)
+    refuse_escapes: bool = False
+    ip_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    callback: CallbackFaults = CallbackFaults()
+    api: ApiFaults = field(default_factory=ApiFaults)
+    csms: str = "ok"
+    redis: str = "ok"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def merge(faults: Faults, change: Mapping[str, Any]) -> Faults:
+    """Raises BadFault and changes nothing when any part of the change is not understood."""
+    for name, value in change.items():
+        if name == "callback":
+            faults = replace(faults, callback=_part(faults.callback, name, value))
+        elif name == "api":
+            faults = replace(faults, api=_part(faults.api, name, value))
+        elif name in ("csms", "redis"):
+            states = CSMS_STATES if name == "csms" else REDIS_STATES
+            if value not in states:
+                raise BadFault(f"{name} must be one of {', '.join(states)}")
+            faults = replace(faults, **{name: value})
+        else:
+            raise BadFault(f"no such fault: {name}")
+    return faults
+
+
+Part = TypeVar("Part", CallbackFaults, ApiFaults)
+
+
+def _part(part: Part, name: str, change: object) -> Part:
+    if not isinstance(change, Mapping):
+        raise BadFault(f"{name} must be an object")
+    known = {f.name for f in fields(part)}
+    checked: dict[str, Any] = {}
+    for key, value in change.items():
+        if key not in known:
+            raise BadFault(f"no such fault: {name}.{key}")
+        checked[key] = _value(f"{name}.{key}", key, value, getattr(part, key))
+    return replace(part, **checked)
+
+
+def _value(path: str, key: str, value: object, old: object) -> object:
+    if key == "errcodes":
+        return _errcodes(path, value)
+    if key not in _RATES and isinstance(old, bool):
+        if not isinstance(value, bool):
+            raise BadFault(f"{path} must be true or false")
+        return value
+    low, high = _RANGES.get(key, (0.0, 1.0))
+    if not isinstance(value, int | float) or not low <= value <= high:
+        raise BadFault(f"{path} must be a number from {low:g} to {high:g}")
+    return int(value) if isinstance(old, int) else float(value)
+
+
+def _errcodes(path: str, value: object) -> dict[str, int]:
+    if not isinstance(value, Mapping):
+        raise BadFault(f"{path} must be an object of path and errcode")
+    for api_path, code in value.items():
+        if not api_path.startswith("/cgi-bin/") or type(code) is not int:
+            raise BadFault(f'{path} wants entries like "/cgi-bin/message/custom/send": 45015')
+    return dict(value)

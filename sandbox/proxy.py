@@ -1,0 +1,81 @@
+"""Passes every path that is not the sandbox's on to the server: the demo has one address."""
+
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from flask import Blueprint, Response, request
+
+from sandbox.world import World, wire
+
+_TIMEOUT_S = (3.0, 30.0)
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailers"}
+    | {"transfer-encoding", "upgrade"}
+)
+# requests has already unpacked the body.
+_DROPPED_FROM_ANSWERS = _HOP_BY_HOP | {"content-encoding", "content-length", "date", "server"}
+
+
+def create_blueprint(world: World) -> Blueprint:
+    blueprint = Blueprint("proxy", __name__)
+    session = _session()
+
+    @blueprint.route("/", defaults={"path": ""}, methods=_METHODS)
+    @blueprint.route("/<path:path>", methods=_METHODS)
+    def pass_on(path: str) -> Response:
+        try:
+            answer = session.request(
+                request.method,
+                world.config.server_url + request.full_path.removesuffix("?"),
+                data=request.get_data(),
+                headers=_forwarded_headers(),
+                allow_redirects=False,
+                timeout=_TIMEOUT_S,
+            )
+        except requests.RequestException as error:
+            return _unreachable(world, error)
+        headers = [
+            (name, value)
+            for name, value in answer.raw.headers.items()
+            if name.lower() not in _DROPPED_FROM_ANSWERS
+        ]
+        return Response(answer.content, answer.status_code, headers)
+
+    return blueprint
+
+
+def _session() -> requests.Session:
+    """Pooled, but without a memory: cookies belong to the browsers, not to the proxy."""
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _forwarded_headers() -> dict[str, str]:
+    headers = {
+        name: value
+        for name, value in request.headers.items()
+        if name.lower() not in _HOP_BY_HOP and name.lower() != "content-length"
+    }
+    headers["X-Forwarded-For"] = request.remote_addr or ""
+    headers["X-Forwarded-Proto"] = request.scheme
+    return headers
+
+
+def _unreachable(world: World, error: requests.RequestException) -> Response:
+    why = type(error).__name__
+    world.inspect(
+        {
+            "kind": "api",
+            "title": f"proxy {request.path}",
+            "status": 502,
+            "ms": 0,
+            "request": wire(f"{request.method} {request.path}", ""),
+            "response": wire("502", ""),
+            "problem": f"the server did not answer: {why}",
+        }
+    )
+    text = f"服务暂时无法访问，请稍后再试。\nThe server does not answer ({why}).\n"
+    return Response(text, 502, content_type="text/plain; charset=utf-8")
