@@ -5,9 +5,10 @@ import threading
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.actions import Act, BadAction
+from sandbox.actions import Act
 from sandbox.agents import DeskError
 from sandbox.citizens import Citizen
+from sandbox.composers import BadAction
 from sandbox.context import BACKGROUND_LIMIT, Sandbox, here
 from sandbox.control_body import BadRequest, body, number_in_query, text
 from sandbox.errcodes import ApiError

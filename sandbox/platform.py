@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sandbox import actions
-from sandbox.actions import Act, BadAction, Resources
+from sandbox.actions import Act
 from sandbox.agents import Desk
 from sandbox.attempt import Attempt, Callback
 from sandbox.citizens import Citizen, Service
+from sandbox.composers import BadAction, Resources, compose
 from sandbox.custom_windows import open_window
 from sandbox.delivery import Courier, Delivered
 from sandbox.replies import Judgement
@@ -72,7 +73,7 @@ class Platform:
             if not citizen.following and action.get("type") not in _ALWAYS_PASS:
                 raise NotNow("this citizen does not follow the account: follow first")
             try:
-                return citizen, actions.compose(action, self._resources)
+                return citizen, compose(action, self._resources)
             except BadAction:
                 raise
             except ValueError as error:
