@@ -18,7 +18,7 @@ from bench.rounds import run
 from bench.server import Options
 from bench.store import opened
 
-QUICK_SECONDS = 1.5
+QUICK_SECONDS = 1.2
 
 
 def main(

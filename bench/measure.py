@@ -5,7 +5,6 @@ In: a contender and the stage it plays on. Out: a Measurement. Called once per c
 
 import gc
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from bench.store import Store
 from bench.traffic import Delivery, deliveries
 
 WAKE_UP_REQUESTS = 200  # the workers import what they need
-WARM_UP_REQUESTS = 2000
+WARM_UP_LIMIT_S = 30.0
 SPARE = 1.3  # the server may be quicker than while it warmed up
 MOST_REQUESTS = 120_000  # what fits in memory everywhere
 SAMPLE_EVERY = 50
@@ -62,7 +61,7 @@ class Measurement:
     p50_ms: float
     p99_ms: float
     checked: int
-    replies: Counter[str]
+    replies: dict[str, int]
 
 
 def measure(contender: Contender, number: int, stage: Stage) -> Measurement:
@@ -82,15 +81,16 @@ def measure(contender: Contender, number: int, stage: Stage) -> Measurement:
             seed=plan.seed + number,
             now_s=int(time.time()),
         )
-        rate = _warm_up(server, stream, plan.connections)
+        rate = _warm_up(server, stream, plan)
         batch = list(islice(stream, min(MOST_REQUESTS, int(rate * plan.seconds * SPARE))))
         return _account_for(contender, number, stage, server, batch)
 
 
-def _warm_up(server: Running, stream: Iterator[Delivery], connections: int) -> float:
-    """The rate, in requests per second, of the second batch."""
-    for size in (WAKE_UP_REQUESTS, WARM_UP_REQUESTS):
-        outcome = _load(server, list(islice(stream, size)), connections, seconds=30)
+def _warm_up(server: Running, stream: Iterator[Delivery], plan: Plan) -> float:
+    """Every citizen has written once. Returns the rate, in requests per second."""
+    for size in (WAKE_UP_REQUESTS, max(plan.citizens - WAKE_UP_REQUESTS, WAKE_UP_REQUESTS)):
+        batch = list(islice(stream, size))
+        outcome = _load(server, batch, plan.connections, seconds=WARM_UP_LIMIT_S)
     return outcome.requests / outcome.elapsed_s
 
 

@@ -53,7 +53,7 @@ def echoed_text(account: ServiceAccount, delivery: Delivery, body: bytes) -> str
     return content
 
 
-def first_lines(replies: Iterable[str]) -> Counter[str]:
+def first_lines(replies: Iterable[str]) -> dict[str, int]:
     """How often each reply came, by its first line with numbers as #: shows that what was
     measured were answers, not apologies."""
-    return Counter(re.sub(r"\d+", "#", reply.split("\n", 1)[0])[:30] for reply in replies)
+    return dict(Counter(re.sub(r"\d+", "#", reply.split("\n", 1)[0])[:30] for reply in replies))

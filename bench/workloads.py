@@ -1,20 +1,8 @@
 """What the benchmark's citizens say. A workload is a function of (citizen, turn)."""
 
-NOT_AN_ACCOUNT_NUMBER = "12ab"
+from hashlib import blake2b
 
-# One round of a citizen who looks around and does not get far: every turn is answered from the menu
-# or from within the binding dialog, whose first question is the consent.
-_ROUND = (
-    "菜单",
-    "绑定",
-    NOT_AN_ACCOUNT_NUMBER,
-    "取消",
-    "帮助",
-    "绑定",
-    NOT_AN_ACCOUNT_NUMBER,
-    "取消",
-)
-_STARTS = (0, 1, 4, 5)  # places in the round where no dialog is open
+NOT_AN_ACCOUNT_NUMBER = "12ab"
 
 
 def text(content: str) -> str:
@@ -27,6 +15,18 @@ def chatter(citizen: int, turn: int) -> str:
 
 
 def menu_and_binding(citizen: int, turn: int) -> str:
-    """Citizens start at different places, so that each second holds every kind of turn."""
-    start = _STARTS[citizen % len(_STARTS)]
-    return text(_ROUND[(start + turn) % len(_ROUND)])
+    """A citizen looks around and begins to bind an account, whose first question is the consent,
+    but answers past it. Two coins decide: does this turn end inside the dialog, menu or help?
+    From a citizen's second turn on the kinds of turn are therefore always equally mixed."""
+    inside, menu = _coins(citizen, turn)
+    was_inside = turn > 0 and _coins(citizen, turn - 1)[0]
+    if was_inside:
+        return text(NOT_AN_ACCOUNT_NUMBER if inside else "取消")
+    if inside:
+        return text("绑定")
+    return text("菜单" if menu else "帮助")
+
+
+def _coins(citizen: int, turn: int) -> tuple[bool, bool]:
+    (digest,) = blake2b(f"{citizen} {turn}".encode(), digest_size=1).digest()
+    return bool(digest & 1), bool(digest & 2)

@@ -1,5 +1,6 @@
 """A whole measurement against small products: real server, real Redis, real encryption."""
 
+import json
 import os
 import re
 import subprocess
@@ -15,7 +16,7 @@ from bench.contenders import waterdesk
 from bench.line_up import RAW, WATERDESK, WEROBOT, Contender
 from bench.machine import cpu_time_s
 from bench.measure import Plan, Stage
-from bench.report import ratios
+from bench.report import as_json, ratios
 from bench.rounds import run
 from bench.server import Options
 from bench.store import Store, opened
@@ -66,6 +67,11 @@ def test_contenders_are_measured_on_replies_that_were_checked(stage: Stage) -> N
     raw, werobot, _ = measurements
     assert werobot.cpu_us > raw.cpu_us
     assert werobot.redis_us > raw.redis_us
+    figures = json.loads(json.dumps(as_json(stage.plan, {}, measurements, failures)))
+    assert [each["requests"] for each in figures["measurements"]] == [
+        each.requests for each in measurements
+    ]
+    assert sum(figures["measurements"][0]["replies"].values()) == raw.checked
     found = {(r.over, r.under) for r in ratios(measurements)}
     assert found == {("c", "b"), ("c", "a"), ("b", "a")}
 

@@ -3,7 +3,8 @@ the code that made it, with a published vector, and with WeRoBot's own cipher.""
 
 import hashlib
 from base64 import b64decode
-from itertools import islice
+from collections import Counter
+from itertools import islice, pairwise
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
@@ -145,6 +146,15 @@ def test_the_http_request_carries_the_whole_body_under_its_length() -> None:
 def test_the_menu_workload_never_answers_a_question_before_it_was_asked() -> None:
     for citizen in range(8):
         turns = [menu_and_binding(citizen, turn) for turn in range(24)]
-        for before, now in zip([text("取消"), *turns], turns, strict=False):
-            if now in {text(NOT_AN_ACCOUNT_NUMBER), text("取消")}:
-                assert before in {text("绑定"), text(NOT_AN_ACCOUNT_NUMBER)}
+        for before, now in pairwise([text("取消"), *turns]):
+            in_dialog = before in {text("绑定"), text(NOT_AN_ACCOUNT_NUMBER)}
+            assert in_dialog == (now in {text(NOT_AN_ACCOUNT_NUMBER), text("取消")})
+
+
+@pytest.mark.parametrize("turn", [1, 2, 5])
+def test_the_menu_workload_is_the_same_mix_in_every_pass_after_the_first(turn: int) -> None:
+    shares = Counter(menu_and_binding(citizen, turn) for citizen in range(4000))
+    expected = {"绑定": 1000, "取消": 1000, NOT_AN_ACCOUNT_NUMBER: 1000, "菜单": 500, "帮助": 500}
+    assert set(shares) == {text(content) for content in expected}
+    for content, times in expected.items():
+        assert shares[text(content)] == pytest.approx(times, rel=0.15)
