@@ -3,12 +3,12 @@
 import { el, icon } from './dom.js';
 import { formSheet } from './sheets.js';
 
-// Places of the synthetic city; a phone would offer what is near.
+// Places of the synthetic city 云川市; a phone would offer what is near.
 const PLACES = [
-  { label: '人民广场地铁站 2 号口', lat: 31.2306, lon: 121.4737 },
-  { label: '滨江路 118 号 清泉花园', lat: 31.2412, lon: 121.4958 },
-  { label: '建设大道 56 号 供水营业厅', lat: 31.2189, lon: 121.4461 },
-  { label: '东湖村 3 组', lat: 31.3021, lon: 121.5603 },
+  { label: '云川市江北区望江路 118 号', lat: 29.9512, lon: 118.4673 },
+  { label: '云川市湖滨区翠湖花园 3 幢', lat: 29.9108, lon: 118.3046 },
+  { label: '云川市青山区建设大道 56 号', lat: 29.7725, lon: 118.3829 },
+  { label: '云川市高新区凤凰路口公交站', lat: 29.8741, lon: 118.2715 },
 ];
 
 export function createAttach(acts) {

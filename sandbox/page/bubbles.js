@@ -92,9 +92,10 @@ function locationBody(bubble) {
     el('span', { class: 'map', 'aria-hidden': 'true' }, icon('pin')));
 }
 
+/** The sandbox records no sound: every voice lasts three seconds; what was recognised stands below. */
 function voiceBody(bubble) {
-  const seconds = Math.max(1, Math.round(bubble.seconds ?? 3));
-  return el('div', { class: 'bubble voice', role: 'img', 'aria-label': `语音 ${seconds} 秒` }, icon('wave'), `${seconds}″`);
+  const voice = el('div', { class: 'bubble voice', role: 'img', 'aria-label': '语音 3 秒' }, icon('wave'), '3″');
+  return bubble.text ? el('div', { class: 'spoken' }, voice, el('p', {}, bubble.text)) : voice;
 }
 
 function newsBody(bubble, taps) {

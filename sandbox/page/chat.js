@@ -15,12 +15,17 @@ export function createChat(taps, nowMs) {
   let rows = new Map(); // seq → {row, at}
   let last = { seq: -Infinity, at: -Infinity };
   let stuck = true;
+  let lastTop = 0;
 
   const stick = () => { if (stuck) scroller.scrollTop = scroller.scrollHeight; };
   const goDown = () => { stuck = true; stick(); };
 
+  // Only a movement upwards is the reader's wish: the end also moves away when something grows.
   scroller.addEventListener('scroll', () => {
-    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM_PX;
+    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    if (left < NEAR_BOTTOM_PX) stuck = true;
+    else if (scroller.scrollTop < lastTop) stuck = false;
+    lastTop = scroller.scrollTop;
     if (stuck) toBottom.hidden = true;
   }, { passive: true });
   // Pictures that load late and a keyboard that opens change heights; the end of the talk stays in view.

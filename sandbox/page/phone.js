@@ -17,7 +17,7 @@ export function createPhone(world) {
   const attach = createAttach({ send, photos: sendPhotos });
   const composer = createComposer({ say: (content) => send({ type: 'text', content }), tapMenu }, attach.panel);
   let feed = new AbortController();
-  let waiting = 0;
+  const waiting = new Map(); // openid → answers on their way
 
   function quickReply(content, menuId) {
     return send({ type: 'text', content, ...(menuId && { menu_id: menuId }) });
@@ -26,14 +26,14 @@ export function createPhone(world) {
   async function send(action) {
     composer.closeAttach();
     const who = world.citizen();
-    showTyping(1);
+    showTyping(who, 1);
     try {
       const outcome = await api.send(who.openid, action);
       if (who === world.citizen()) chat.add(outcome.bubbles ?? [], who);
     } catch (error) {
       sendFailed(who, action, error);
     } finally {
-      showTyping(-1);
+      showTyping(who, -1);
     }
   }
 
@@ -93,11 +93,11 @@ export function createPhone(world) {
     ]);
   }
 
-  function showTyping(change) {
-    waiting += change;
-    const title = byId('title');
-    title.textContent = waiting > 0 ? '对方正在输入…' : world.account().name;
-    title.classList.toggle('typing', waiting > 0);
+  function showTyping({ openid }, change) {
+    waiting.set(openid, (waiting.get(openid) ?? 0) + change);
+    const typing = waiting.get(world.citizen().openid) > 0;
+    byId('title').textContent = typing ? '对方正在输入…' : world.account().name;
+    byId('phone').dataset.typing = typing ? 'yes' : 'no';
   }
 
   function followCard(citizen) {
@@ -114,7 +114,7 @@ export function createPhone(world) {
 
   async function changeFollowing(call) {
     const who = world.citizen();
-    showTyping(1);
+    showTyping(who, 1);
     try {
       const outcome = await call();
       if (who === world.citizen()) chat.add(outcome.bubbles ?? [], who);
@@ -122,7 +122,7 @@ export function createPhone(world) {
     } catch (error) {
       toast(`没有成功：${error.message}`);
     } finally {
-      showTyping(-1);
+      showTyping(who, -1);
     }
   }
 
@@ -167,7 +167,7 @@ export function createPhone(world) {
     const who = world.citizen();
     chat.clear();
     chat.announce(false);
-    showTyping(0);
+    showTyping(who, 0);
     showFollowing();
     loadMenu();
     follow(api.bubblesPath(who.openid), {
