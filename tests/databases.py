@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from tests.postgres import CannotStart, running_postgres
 
 GIVEN = os.environ.get("WATERDESK_TEST_DATABASE_URLS", "").split()
+KINDS = ["sqlite", "postgresql", *GIVEN]
 
 
 def _name(param: str) -> str:
@@ -35,12 +36,27 @@ def postgres_server() -> Iterator[str]:
         pytest.skip(f"no PostgreSQL to test with: {reason}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql", *GIVEN], ids=_name)
+@pytest.fixture(params=KINDS, ids=_name)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    with _clean(request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS, ids=_name, scope="module")
+def shared_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """For modules whose tests only read; never beside `database_url` in one module."""
+    with _clean(request, tmp_path_factory.mktemp("shared")) as url:
+        yield url
+
+
+@contextmanager
+def _clean(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    given: str = request.param
+    if given == "sqlite":
+        yield f"sqlite:///{folder / 'test.sqlite3'}"
         return
-    given = request.param
     if given == "postgresql":
         given = request.getfixturevalue("postgres_server")
     url = make_url(given)
