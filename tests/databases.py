@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import MetaData, create_engine, make_url, text
 from sqlalchemy.engine import URL
 
+from backends.records.schema import upgrade
+from backends.records.tables import metadata
 from tests.postgres import CannotStart, running_postgres
 
 GIVEN = os.environ.get("WATERDESK_TEST_DATABASE_URLS", "").split()
@@ -49,6 +51,23 @@ def shared_database_url(
     """For modules whose tests only read; never beside `database_url` in one module."""
     with _clean(request, tmp_path_factory.mktemp("shared")) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def shared_records_url(shared_database_url: str) -> str:
+    upgrade(shared_database_url)
+    return shared_database_url
+
+
+@pytest.fixture
+def upgraded_url(shared_records_url: str) -> Iterator[str]:
+    """The platform's own schema, without rows; made once a module, for that takes a while."""
+    yield shared_records_url
+    engine = create_engine(shared_records_url)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    engine.dispose()
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Effects become rows, inside the caller's transaction; each may be applied again harmlessly.
 
-Every function reads before it inserts. When two workers insert the same row at once, one meets a
-unique violation; the caller (`Database.write`) runs the transaction again and it finds the row.
-Citizens come first and in order of their openid, so that two commits rarely wait crosswise.
+First the rows of the citizens are locked, in order of their openid: two commits about the same
+citizen run one after the other and never wait crosswise. Only a citizen's very first commit can
+still collide; the caller (`Database.write`) then runs the transaction again and finds the row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,13 +51,15 @@ def _apply_one(connection: Connection, effect: Effect) -> None:
         case ProofFailed():
             _count_failure(connection, effect)
         case AccountsBound(bindings):
-            for bound in sorted(bindings, key=lambda bound: (bound.openid, bound.acct_no)):
+            for bound in bindings:
                 _bind(connection, bound)
 
 
 def _meet(connection: Connection, openid: str, at: datetime) -> None:
-    known = select(citizen.c.openid).where(citizen.c.openid == openid)
-    if connection.execute(known).first() is None:
+    """Locks the citizen's row by an update that changes nothing: SELECT … FOR UPDATE is not known
+    everywhere, and nothing else locks alike on all three databases."""
+    lock = update(citizen).where(citizen.c.openid == openid)
+    if connection.execute(lock.values(first_seen_at=citizen.c.first_seen_at)).rowcount == 0:
         connection.execute(insert(citizen).values(openid=openid, first_seen_at=at))
 
 

@@ -1,0 +1,69 @@
+"""Migrations make what the code's tables say, on each database, and say when they are due."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from backends.errors import BackendUnavailable
+from backends.records.schema import pending, upgrade
+from backends.records.tables import metadata
+
+
+def test_the_migrated_schema_equals_the_tables_of_the_code(database_url: str) -> None:
+    upgrade(database_url)
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        inspector = inspect(connection)
+        for table in metadata.tables.values():
+            key = inspector.get_pk_constraint(table.name)["constrained_columns"]
+            assert key == table.primary_key.columns.keys()
+    engine.dispose()
+    assert differences == []
+
+
+def test_an_upgrade_is_pending_until_it_is_done_and_harmless_twice(database_url: str) -> None:
+    assert pending(database_url)
+    upgrade(database_url)
+    assert not pending(database_url)
+    upgrade(database_url)
+    assert not pending(database_url)
+
+
+def test_two_nodes_may_upgrade_at_once(database_url: str) -> None:
+    failures = list[Exception]()
+
+    def run() -> None:
+        try:
+            upgrade(database_url)
+        except BackendUnavailable as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert not pending(database_url)
+
+
+def test_asking_for_pending_upgrades_creates_no_file(tmp_path: Path) -> None:
+    assert pending(f"sqlite:///{tmp_path / 'data' / 'own.sqlite3'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_upgrade_makes_the_folder_of_the_file(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'data' / 'own.sqlite3'}"
+    upgrade(url)
+    assert not pending(url)
+
+
+def test_a_refused_upgrade_tells_the_operator_why(tmp_path: Path) -> None:
+    (tmp_path / "not-a-database").write_text("x" * 4096)
+    with pytest.raises(BackendUnavailable, match="file is not a database"):
+        upgrade(f"sqlite:///{tmp_path / 'not-a-database'}")
