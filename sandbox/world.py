@@ -90,9 +90,10 @@ class World:
             self.news.notify_all()
 
     def wait_for_news(self, ring: Ring, after: int, wait_s: float) -> tuple[list[Record], int]:
-        """What came after `after`; waits for it when nothing did."""
+        """What came after `after`; waits for it when nothing did. A `last` below `after` tells the
+        asker that the sandbox began anew."""
         with self.news:
-            self.news.wait_for(lambda: ring.last > after or self._closing, wait_s)
+            self.news.wait_for(lambda: ring.last != after or self._closing, wait_s)
             return ring.after(after), ring.last
 
     def close(self) -> None:

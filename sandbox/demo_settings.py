@@ -1,0 +1,71 @@
+"""The demo's secrets and the server's environment: made once for a demo's folder and kept there,
+because what was encrypted with them yesterday must be read today."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_letters, digits
+
+from cryptography.fernet import Fernet
+
+PREFIX = "WATERDESK_"
+# The last of 43 characters carries four bits only: these have none to spare.
+_LAST_OF_AES_KEY = "AEIMQUYcgkosw048"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    public: str
+    redis: str
+    records: str
+    csms: str
+    media: Path
+
+
+def own_secrets(folder: Path) -> dict[str, str]:
+    path = folder / "secrets.json"
+    if path.exists():
+        kept: dict[str, str] = json.loads(path.read_text("utf-8"))
+        return kept
+    made = {
+        "WECHAT_APPID": "wx" + secrets.token_hex(8),
+        "WECHAT_SECRET": secrets.token_hex(16),
+        "WECHAT_TOKEN": _random_text(24),
+        "WECHAT_AES_KEY": _aes_key(),
+        "WECHAT_AES_KEY_PREVIOUS": _aes_key(),
+        "WECHAT_ACCOUNT_ID": "gh_" + secrets.token_hex(6),
+        "DATA_KEY": Fernet.generate_key().decode(),
+    }
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(made, file, indent=1)
+    return made
+
+
+def environment(
+    inherited: Mapping[str, str], made: Mapping[str, str], addresses: Addresses
+) -> dict[str, str]:
+    """Settings of the surroundings that are meant for another server do not reach the demo."""
+    clean = {name: value for name, value in inherited.items() if not name.startswith(PREFIX)}
+    settings = {
+        **made,
+        "WECHAT_MODE": "safe",
+        "WECHAT_API": f"{addresses.public}/sandbox/wechat",
+        "PUBLIC_URL": addresses.public,
+        "REDIS_URL": addresses.redis,
+        "DATABASE_URL": addresses.records,
+        "CSMS_URL": addresses.csms,
+        "MEDIA_DIR": str(addresses.media),
+    }
+    return {**clean, **{PREFIX + name: value for name, value in settings.items()}}
+
+
+def _random_text(length: int) -> str:
+    return "".join(secrets.choice(ascii_letters + digits) for _ in range(length))
+
+
+def _aes_key() -> str:
+    return _random_text(42) + secrets.choice(_LAST_OF_AES_KEY)
