@@ -68,6 +68,8 @@ def _bench(console: Console, plan: Plan, line_up: list[Contender], json_file: Pa
     for contender in line_up:
         if any(each.contender == contender.key for each in measurements):
             console.print(f"({contender.key}) {report.replies(measurements, contender.key)}")
+    for warning in report.warnings(measurements):
+        console.print(f"[yellow]{warning}[/yellow]")
     for failure in failures:
         console.print(f"[red]({failure.contender}) not measured:[/red] {failure.reason}")
     console.print(_circumstances(plan, machine))

@@ -33,7 +33,7 @@ class Contender:
 
 RAW = Contender(
     key="a",
-    title="raw WSGI, signature only",
+    title="raw WSGI, signature",
     entry="bench.contenders.raw:build",
     factory=True,
     workload=chatter,
@@ -41,7 +41,7 @@ RAW = Contender(
 )
 WEROBOT = Contender(
     key="b",
-    title="WeRoBot echo + RedisStorage",
+    title="WeRoBot echo, session",
     entry="bench.contenders.werobot_echo:build",
     factory=True,
     workload=chatter,

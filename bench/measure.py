@@ -50,7 +50,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """`cpu_us` and `redis_us` are CPU time per message; `checked` replies were decrypted."""
+    """`cpu_us` and `redis_us` are CPU time per message; `busy_percent` is how much of its CPUs the
+    server used; `checked` replies were decrypted."""
 
     contender: str
     round: int
@@ -58,6 +59,7 @@ class Measurement:
     requests_per_s: float
     cpu_us: float
     redis_us: float
+    busy_percent: float
     p50_ms: float
     p99_ms: float
     checked: int
@@ -111,6 +113,7 @@ def _account_for(
         requests_per_s=outcome.requests / outcome.elapsed_s,
         cpu_us=cpu_s * 1e6 / outcome.requests,
         redis_us=redis_s * 1e6 / outcome.requests,
+        busy_percent=100 * cpu_s / outcome.elapsed_s / len(stage.plan.options.cpus),
         p50_ms=outcome.latency_ms(0.50),
         p99_ms=outcome.latency_ms(0.99),
         checked=len(replies),

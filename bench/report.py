@@ -12,6 +12,7 @@ from bench.line_up import Contender
 from bench.measure import Measurement, Plan
 from bench.rounds import Failure
 
+SATURATED_PERCENT = 90
 PAIRS = (("c", "b"), ("c", "a"), ("b", "a"))
 
 
@@ -45,7 +46,7 @@ def ratios(measurements: Sequence[Measurement]) -> Iterator[Ratio]:
 
 def table(line_up: Iterable[Contender], measurements: Sequence[Measurement]) -> Table:
     result = Table(title="Medians over the rounds")
-    for heading in ("", "contender", "req/s", "CPU µs", "Redis µs", "p50 ms", "p99 ms"):
+    for heading in ("", "contender", "req/s", "CPU µs", "Redis µs", "busy %", "p50 ms", "p99 ms"):
         result.add_column(heading, justify="left" if heading in {"", "contender"} else "right")
     for contender in line_up:
         own = [each for each in measurements if each.contender == contender.key]
@@ -59,11 +60,22 @@ def _cells(own: Sequence[Measurement]) -> Iterator[str]:
         ("requests_per_s", 0),
         ("cpu_us", 1),
         ("redis_us", 1),
+        ("busy_percent", 0),
         ("p50_ms", 2),
         ("p99_ms", 2),
     ):
         values = [getattr(each, quantity) for each in own]
         yield f"{median(values):,.{digits}f}"
+
+
+def warnings(measurements: Sequence[Measurement]) -> Iterator[str]:
+    for key in dict.fromkeys(each.contender for each in measurements):
+        busy = median(each.busy_percent for each in measurements if each.contender == key)
+        if busy < SATURATED_PERCENT:
+            yield (
+                f"({key}) the server had {busy:.0f} % of its CPU: its req/s and latencies say more "
+                "about what else runs here, or about the generator, than about it; trust CPU µs"
+            )
 
 
 def ratio_table(measurements: Sequence[Measurement]) -> Table:

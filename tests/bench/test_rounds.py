@@ -15,8 +15,8 @@ from bench.account import BENCH_ACCOUNT
 from bench.contenders import waterdesk
 from bench.line_up import RAW, WATERDESK, WEROBOT, Contender
 from bench.machine import cpu_time_s
-from bench.measure import Plan, Stage
-from bench.report import as_json, ratios
+from bench.measure import Measurement, Plan, Stage
+from bench.report import as_json, ratios, warnings
 from bench.rounds import run
 from bench.server import Options
 from bench.store import Store, opened
@@ -129,3 +129,35 @@ def test_the_profile_prints_the_cost_of_a_turn_and_its_functions() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert "µs per turn" in done.stdout
     assert "tottime" in done.stdout
+
+
+def test_a_server_that_did_not_get_its_cpu_is_named_in_a_warning() -> None:
+    starved = Measurement(
+        contender="b",
+        round=1,
+        requests=1000,
+        requests_per_s=500.0,
+        cpu_us=250.0,
+        redis_us=30.0,
+        busy_percent=12.5,
+        p50_ms=1.0,
+        p99_ms=2.0,
+        checked=20,
+        replies={},
+    )
+    (warning,) = warnings([starved, replace(starved, contender="c", busy_percent=99.0)])
+    assert warning.startswith("(b)")
+    assert "12 %" in warning
+
+
+def test_ratios_are_taken_within_a_round_and_summed_up_by_their_median() -> None:
+    def at(contender: str, number: int, cpu_us: float) -> Measurement:
+        return Measurement(contender, number, 1, 1.0, cpu_us, 0.0, 100.0, 1.0, 1.0, 1, {})
+
+    measurements = [
+        *(at("b", number, 200.0 * number) for number in (1, 2, 3)),
+        *(at("c", number, cpu) for number, cpu in ((1, 100.0), (2, 100.0), (3, 600.0))),
+    ]
+    cpu, _ = ratios(measurements)
+    assert (cpu.over, cpu.under, cpu.quantity) == ("c", "b", "cpu_us")
+    assert (cpu.least, cpu.middle, cpu.most) == (0.25, 0.5, 1.0)
