@@ -60,8 +60,8 @@ export const api = {
 };
 
 /**
- * Follows a feed until the signal aborts. `onNews(answer)` gets each answer; `onRestart()` is told when
- * the sandbox began anew; `onAway(info)` gets {tries, pause_s} while it is away and null when it is back.
+ * Follows a feed until the signal aborts. `onNews(answer)` gets each answer; `onRestart()` is told when the
+ * sandbox began anew; `onAway(info)` gets {tries, pause_s} while it is away and null when it is back.
  */
 export async function follow(path, { onNews, onRestart, onAway, signal }) {
   let after = 0;
@@ -72,20 +72,18 @@ export async function follow(path, { onNews, onRestart, onAway, signal }) {
       const answer = await call('GET', `${path}?after=${after}&wait_s=${wait}`, { signal });
       if (tries > 0) onAway(null);
       tries = 0;
-      if (answer.last < after) {
-        [after, wait] = [0, 0];
-        onRestart();
-        continue;
-      }
-      [after, wait] = [answer.last, POLL_WAIT_S];
-      onNews(answer);
+      if (answer.last < after) onRestart();
+      else onNews(answer);
+      wait = answer.last < after ? 0 : POLL_WAIT_S;
+      after = answer.last < after ? 0 : answer.last;
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) onRestart(); // the sandbox is there, but no longer knows this citizen
+      wait = 0;
       tries += 1;
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
-      onAway({ tries, pause_s: Math.round(pause / 1000), status: error.status });
-      wait = 0;
+      if (error.status !== 404) onAway({ tries, pause_s: Math.round(pause / 1000) });
       await pauseOrOnline(pause, signal);
     }
   }

@@ -32,9 +32,16 @@ async function load() {
 }
 
 let parts = null;
+let refreshing = Promise.resolve();
 
-/** Fetches the state again; a citizen who is gone (the sandbox began anew) gives way to the first one. */
-async function refresh() {
+/** Fetches the state again, one after the other: an older answer never lands on a newer one. */
+function refresh() {
+  refreshing = refreshing.then(fetchAgain);
+  return refreshing;
+}
+
+/** A citizen who is gone (the sandbox began anew) gives way to the first one. */
+async function fetchAgain() {
   let known;
   try {
     known = await load();

@@ -165,6 +165,7 @@ export function createPhone(world) {
     feed = new AbortController();
     const { signal } = feed;
     const who = world.citizen();
+    byId('netline').hidden = true; // shown again when the new feed finds nobody
     chat.clear();
     chat.announce(false);
     showTyping(who, 0);

@@ -1,4 +1,4 @@
-"""Browser fixtures: a Chromium, a page that fails its test when its script does, and the phone on it."""
+"""Browser fixtures: a Chromium, a page whose script errors fail the test, the phone on it."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.browser.toy_sandbox import toy_sandbox
+from tests.browser.toy_server import ToyServer, toy_server
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -101,3 +104,23 @@ class Phone:
 def phone(browser_page: Page) -> Phone:
     """Not opened yet: the test gives the address of its sandbox."""
     return Phone(browser_page)
+
+
+@pytest.fixture
+def toy() -> Iterator[ToyServer]:
+    with toy_server() as toy:
+        yield toy
+
+
+@pytest.fixture
+def toy_address(toy: ToyServer) -> Iterator[str]:
+    with toy_sandbox(toy) as address:
+        yield address
+
+
+@pytest.fixture
+def follower(phone: Phone, toy_address: str) -> Phone:
+    """A citizen of the toy's sandbox who follows already."""
+    phone.open(toy_address).follow()
+    phone.hears("欢迎关注")
+    return phone

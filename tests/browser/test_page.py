@@ -1,82 +1,21 @@
-"""The sandbox's page in a real browser against the real sandbox and a toy server: the citizen's side."""
+"""The citizen's side of the page, in a browser against the real sandbox and a toy server."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from PIL import Image
 from playwright.sync_api import expect
 
-from sandbox.app import create_app
-from sandbox.config import Hint, Mode, SandboxConfig
-from sandbox.serving import served
 from tests.browser.conftest import Phone
-from tests.browser.toy_server import ToyServer, toy_server
+from tests.browser.toy_server import ToyServer
 
 pytestmark = pytest.mark.browser
 
-MENU = {
-    "button": [
-        {
-            "name": "水费",
-            "sub_button": [
-                {"type": "click", "name": "查水费", "key": "BILL"},
-                {"type": "view", "name": "官网", "url": "http://127.0.0.1:9/site"},
-            ],
-        },
-        {"type": "click", "name": "人工", "key": "HUMAN"},
-    ]
-}
 
-
-@pytest.fixture
-def toy() -> Iterator[ToyServer]:
-    with toy_server() as toy:
-        yield toy
-
-
-def config_for(toy: ToyServer) -> SandboxConfig:
-    return SandboxConfig(
-        appid="wx0123456789abcdef",
-        secret="s" * 32,
-        token="token",
-        aes_key="a" * 43,
-        account_id="gh_0123456789ab",
-        server_url=toy.url,
-        mode=Mode.PLAIN,
-        name="江城水务",
-        hints=(Hint("查欠费", "欠费"),),
-    )
-
-
-@pytest.fixture
-def address(toy: ToyServer) -> Iterator[str]:
-    with served(create_app(config_for(toy)), 0) as address:
-        push_menu(address)
-        yield address
-
-
-def push_menu(address: str) -> None:
-    api = f"{address}/sandbox/wechat/cgi-bin"
-    token = requests.post(
-        f"{api}/stable_token",
-        json={"grant_type": "client_credential", "appid": "wx0123456789abcdef", "secret": "s" * 32},
-        timeout=5,
-    ).json()["access_token"]
-    answer = requests.post(f"{api}/menu/create?access_token={token}", json=MENU, timeout=5).json()
-    assert answer["errcode"] == 0, answer
-
-
-@pytest.fixture
-def follower(phone: Phone, address: str) -> Phone:
-    phone.open(address).follow()
-    phone.hears("欢迎关注")
-    return phone
-
-
-def test_who_does_not_follow_sees_one_big_button_and_no_input(phone: Phone, address: str) -> None:
-    phone.open(address)
+def test_who_does_not_follow_sees_one_big_button_and_no_input(
+    phone: Phone, toy_address: str
+) -> None:
+    phone.open(toy_address)
     expect(phone.page.get_by_test_id("follow")).to_be_visible()
     expect(phone.page.get_by_test_id("input")).to_be_hidden()
     phone.follow()

@@ -1,5 +1,5 @@
-"""A server small enough to read at a glance: it answers callbacks in plain mode, so that the tests of
-the page need nothing of the real one. What it heard is kept for the tests to look at."""
+"""A server small enough to read at a glance: it answers callbacks in plain mode, so that the tests
+of the page need nothing of the real one. What it heard is kept for the tests to look at."""
 
 import threading
 from collections.abc import Iterable, Iterator
