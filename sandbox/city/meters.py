@@ -1,0 +1,132 @@
+"""The meters of a chunk: what hangs on the wall now, and what was swapped during the history."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandbox.city.days import NO_DAY, Bools, Floats, Ints
+from sandbox.city.plan import HISTORY_MONTHS, CityPlan
+from sandbox.city.profiles import ACTIVE, NEW, UNSET, Profiles
+
+BORES = ("DN15", "DN20", "DN25", "DN40", "DN50", "DN80")
+TECHS = ("mechanical", "remote_nb", "remote_lora", "ic_prepaid")
+MECHANICAL, REMOTE_NB, REMOTE_LORA, IC_PREPAID = range(4)
+REASONS = ("periodic", "fault", "bore", "lost", "smart_upgrade")
+SPOTS = ("corridor", "well", "indoor", "roof")
+CONDITIONS = ("ok", "stopped", "fogged", "reversed", "damaged", "missing", "buried")
+SERVICE_DAYS = 6 * 365
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """`start_l` is the register two readings before the window. A swap happens between the plan
+    dates of `swap_month - 1` and `swap_month`, `swap_share` of that month's water having run."""
+
+    bore: Ints
+    tech: Ints
+    maker: Ints
+    digits: Ints
+    resolution_l: Ints
+    install_day: Ints
+    start_l: Ints
+    spot: Ints
+    condition: Ints
+    swapped: Bools
+    swap_month: Ints
+    swap_day: Ints
+    swap_share: Floats
+    new_start_l: Ints
+    reason: Ints
+
+    @property
+    def modulus_l(self) -> Ints:
+        return np.asarray(10**self.digits * 1000)
+
+
+def draw_meters(
+    rng: np.random.Generator, plan: CityPlan, profiles: Profiles, usage: Ints
+) -> Meters:
+    n = len(profiles)
+    bore = _bores(rng, profiles)
+    tech = rng.choice(4, p=(0.46, 0.44, 0.06, 0.04), size=n).astype(np.int64)
+    old = (rng.random(n) < 0.08) & (bore <= 2)
+    digits = np.where(profiles.digits != UNSET, profiles.digits, np.where(old, 4, 5))
+    # Ultrasonic meters report litres, all others whole cubic metres.
+    resolution_l = np.where((tech == REMOTE_LORA) & (profiles.digits == UNSET), 1, 1000)
+    swapped, swap_month = _swaps(rng, plan, profiles, bore)
+    swap_share = rng.uniform(0.05, 0.95, n)
+    swap_day = _swap_days(plan, profiles, swap_month, swap_share)
+    install_day = _install_days(rng, plan, profiles, np.where(swapped, swap_day, NO_DAY))
+    return Meters(
+        bore=bore,
+        tech=tech,
+        maker=rng.choice(7, p=(0.34, 0.2, 0.15, 0.12, 0.09, 0.06, 0.04), size=n) + 1,
+        digits=digits,
+        resolution_l=resolution_l,
+        install_day=install_day,
+        start_l=_registers(rng, plan, profiles, usage, digits, install_day),
+        spot=rng.choice(4, p=(0.5, 0.22, 0.25, 0.03), size=n),
+        condition=rng.choice(7, p=(0.9720, 0.0095, 0.0060, 0.0005, 0.0020, 0.0010, 0.0090), size=n),
+        swapped=swapped,
+        swap_month=swap_month,
+        swap_day=swap_day,
+        swap_share=swap_share,
+        new_start_l=np.where(rng.random(n) < 0.3, rng.integers(1, 3, n) * 1000, 0),
+        reason=rng.choice(5, p=(0.82, 0.13, 0.02, 0.01, 0.02), size=n),
+    )
+
+
+def _bores(rng: np.random.Generator, profiles: Profiles) -> Ints:
+    n = len(profiles)
+    home = rng.choice(6, p=(0.84, 0.15, 0.009, 0.001, 0.0, 0.0), size=n)
+    business = rng.choice(6, p=(0.15, 0.37, 0.20, 0.14, 0.085, 0.055), size=n)
+    return np.where(profiles.use_class >= 1, business, home)
+
+
+def _swaps(
+    rng: np.random.Generator, plan: CityPlan, profiles: Profiles, bore: Ints
+) -> tuple[Bools, Ints]:
+    n = len(profiles)
+    month = rng.integers(2, HISTORY_MONTHS - 3, n)
+    # Two years of history: a third of the small meters fall due, and 1.2 % fail each year.
+    natural = (rng.random(n) < 1 / 3 + 0.024) & (bore <= 2) & (profiles.digits == UNSET)
+    planted = profiles.swap_month != UNSET
+    month = np.where(planted, profiles.swap_month, month)
+    swapped = (natural | planted) & (profiles.status == ACTIVE)
+    swapped &= profiles.open_day < plan.plan_day[profiles.route, 0]
+    return swapped, month
+
+
+def _swap_days(plan: CityPlan, profiles: Profiles, month: Ints, share: Floats) -> Ints:
+    before = plan.plan_day[profiles.route, month + 1]
+    gap = plan.plan_day[profiles.route, month + 2] - before
+    return np.asarray(before + 1 + (share * (gap - 2)).astype(np.int64))
+
+
+def _install_days(
+    rng: np.random.Generator, plan: CityPlan, profiles: Profiles, swap_day: Ints
+) -> Ints:
+    n, as_of = len(profiles), plan.window.as_of
+    first = int(plan.plan_day[:, 0].min())
+    day = rng.integers(as_of - SERVICE_DAYS, first, n)
+    overdue = as_of - SERVICE_DAYS - rng.integers(1, 700, n)
+    day = np.where(rng.random(n) < 0.06, overdue, day)
+    day = np.where(swap_day != NO_DAY, swap_day - SERVICE_DAYS + rng.integers(-60, 60, n), day)
+    return np.maximum(day, profiles.open_day)
+
+
+def _registers(
+    rng: np.random.Generator,
+    plan: CityPlan,
+    profiles: Profiles,
+    usage: Ints,
+    digits: Ints,
+    install_day: Ints,
+) -> Ints:
+    months = (plan.plan_day[profiles.route, 0] - install_day) / 30.4
+    grown = np.round(usage.mean(axis=1) * np.maximum(months, 0)) + rng.integers(0, 1000, len(usage))
+    # A four-digit dial is a refurbished one and may stand anywhere.
+    register = np.where(digits == 4, rng.integers(0, 9_999_000, len(usage)), grown)
+    register = np.where(install_day >= plan.plan_day[profiles.route, 0], 0, register)
+    register = np.where(profiles.status == NEW, 0, register)
+    return np.where(profiles.dial_l != UNSET, profiles.dial_l, register).astype(np.int64)

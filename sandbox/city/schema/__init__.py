@@ -1,0 +1,28 @@
+"""Base tables of the CSMS stand-in, their indexes and the exchange views the server reads."""
+
+from sqlalchemy import Index
+
+from sandbox.city.schema.accounts import account, meter, meter_change, people_adjust, realname
+from sandbox.city.schema.billing import bill, payment, payment_alloc, prepay_ledger, reading
+from sandbox.city.schema.columns import metadata
+from sandbox.city.schema.places import city_plant
+
+# Built after the load: one sort is several times cheaper than keeping them up row by row.
+INDEXES = (
+    Index("ix_bill_acct", bill.c.acct_no, bill.c.period),
+    Index("ux_bill_no", bill.c.bill_no, unique=True),
+    Index("ix_reading_acct", reading.c.acct_no, reading.c.period),
+    Index("ix_payment_acct", payment.c.acct_no, payment.c.paid_at),
+    Index("ix_alloc_pay", payment_alloc.c.pay_id),
+    Index("ix_alloc_bill", payment_alloc.c.bill_id),
+    Index("ix_meter_acct", meter.c.acct_no),
+    Index("ux_meter_barcode", meter.c.barcode, unique=True),
+    Index("ix_meter_change_acct", meter_change.c.acct_no),
+    Index("ix_realname_acct", realname.c.acct_no),
+    Index("ix_prepay_acct", prepay_ledger.c.acct_no),
+    Index("ix_people_acct", people_adjust.c.acct_no),
+    Index("ix_account_cust", account.c.cust_id),
+    Index("ix_plant_case", city_plant.c.case),
+)
+
+__all__ = ["INDEXES", "metadata"]

@@ -1,0 +1,100 @@
+"""Tables of customers, accounts 户号 and meters."""
+
+from sqlalchemy import CHAR, Column, Float, Table
+
+from sandbox.city.schema.columns import acct, char, day, key, metadata, moment, text, whole, word
+
+customer = Table(
+    "customer",
+    metadata,
+    key("cust_id"),
+    word("kind"),
+    text("name", 60, null=True),
+    word("mobile", 11, null=True),
+    whole("mobile_stale"),
+    word("email", 60, null=True),
+    whole("elderly"),
+    whole("lowincome"),
+)
+account = Table(
+    "account",
+    metadata,
+    Column("acct_no", CHAR(10), primary_key=True),
+    whole("cust_id"),
+    text("owner_name", 60, null=True),
+    text("invoice_name", 60, null=True),
+    text("address", 120),
+    whole("community_id"),
+    whole("route_id"),
+    whole("dma_id"),
+    word("building", 8),
+    whole("unit"),
+    whole("floor"),
+    whole("room"),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    word("use_class"),
+    whole("people_count"),
+    day("people_proof_until", null=True),
+    word("status"),
+    day("open_date"),
+    day("closed_date", null=True),
+    whole("prepaid_fen"),
+    word("bill_delivery"),
+    word("realname_status"),
+    whole("tier_year"),
+    whole("tier_opening_l"),
+    whole("tier_cum_l"),
+    whole("vacant"),
+    whole("meter_id", null=True),
+    moment("updated_at"),
+)
+people_adjust = Table(
+    "people_adjust",
+    metadata,
+    key("adjust_id"),
+    acct(),
+    day("valid_from"),
+    whole("old_count"),
+    whole("new_count"),
+)
+realname = Table(
+    "realname",
+    metadata,
+    key("rec_id"),
+    acct(),
+    whole("cust_id"),
+    word("state"),
+    word("verified_by", 20, null=True),
+    day("verified_at", null=True),
+)
+
+meter = Table(
+    "meter",
+    metadata,
+    key("meter_id"),
+    char("barcode", 14),
+    acct(),
+    whole("maker"),
+    word("bore"),
+    word("tech"),
+    whole("digits"),
+    whole("resolution_l"),
+    day("install_date"),
+    day("removed_date", null=True),
+    whole("install_reading_l"),
+    word("pos"),
+    word("status"),
+)
+meter_change = Table(
+    "meter_change",
+    metadata,
+    key("change_id"),
+    acct(),
+    whole("old_meter_id"),
+    whole("old_end_l"),
+    whole("new_meter_id"),
+    whole("new_start_l"),
+    word("reason"),
+    day("changed_at"),
+)
