@@ -1,0 +1,28 @@
+"""The backends as a decision sees them: out of reach in the request's thread, within it in the pool."""
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from backends.ports import Csms, Records
+
+
+class NeedsBackend(Exception):
+    """A decision asked a backend: the turn belongs in the pool, not in the request's thread."""
+
+
+class OutOfReach:
+    """The backends as the request's thread sees them."""
+
+    @property
+    def csms(self) -> NoReturn:
+        raise NeedsBackend
+
+    @property
+    def records(self) -> NoReturn:
+        raise NeedsBackend
+
+
+@dataclass(frozen=True, slots=True)
+class WithinReach:
+    csms: Csms
+    records: Records

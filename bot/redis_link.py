@@ -1,0 +1,142 @@
+"""How commands reach Redis. One server: a held connection per thread, no client facade in between
+(it costs more than the trip). Sentinel and Cluster: redis-py's client, which knows where to go.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.cluster import ClusterNode, RedisCluster
+from redis.connection import ConnectionPool
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+CONNECT_TIMEOUT_S = 0.5
+REPLY_TIMEOUT_S = 1.0
+REST_AFTER_FAILURE_S = 1.0
+
+
+class MemoryLost(Exception):
+    """Redis does not answer: dialogs, locks and caches are out of reach."""
+
+
+class Link(Protocol):
+    def call(self, *command: bytes | str | int) -> Any:
+        """The reply, as bytes, ints and lists. MemoryLost when there is none."""
+        ...
+
+
+class _Local(threading.local):
+    connection: Any = None
+
+
+class DirectLink:
+    """After a failure it rests for a moment: every message waiting a second for a dead server
+    would take all threads with it."""
+
+    def __init__(self, url: str, *, monotonic: Callable[[], float]) -> None:
+        self._pool = ConnectionPool.from_url(
+            url,
+            socket_connect_timeout=CONNECT_TIMEOUT_S,
+            socket_timeout=REPLY_TIMEOUT_S,
+            max_connections=1_000_000,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._local = _Local()
+        self._monotonic = monotonic
+        self._rest_until_s = 0.0
+
+    def call(self, *command: bytes | str | int) -> Any:
+        if self._monotonic() < self._rest_until_s:
+            raise MemoryLost("resting after a failure")
+        held = self._local.connection
+        try:
+            return self._ask(held or self._connect(), command)
+        except redis.ResponseError:
+            raise
+        except (RedisError, OSError) as error:
+            self._forget()
+            if held is None or isinstance(error, redis.TimeoutError):
+                self._rest_until_s = self._monotonic() + REST_AFTER_FAILURE_S
+                raise MemoryLost(type(error).__name__) from error
+        # The held connection had gone stale (server restarted, idle too long): once more, afresh.
+        try:
+            return self._ask(self._connect(), command)
+        except redis.ResponseError:
+            raise
+        except (RedisError, OSError) as error:
+            self._forget()
+            self._rest_until_s = self._monotonic() + REST_AFTER_FAILURE_S
+            raise MemoryLost(type(error).__name__) from error
+
+    def _ask(self, connection: Any, command: tuple[bytes | str | int, ...]) -> Any:
+        connection.send_packed_command(connection.pack_command(*command), check_health=False)
+        reply = connection.read_response()
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def _connect(self) -> Any:
+        self._local.connection = self._pool.make_connection()
+        self._local.connection.connect()
+        return self._local.connection
+
+    def _forget(self) -> None:
+        if self._local.connection is not None:
+            self._local.connection.disconnect()
+        self._local.connection = None
+
+
+class ClientLink:
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def call(self, *command: bytes | str | int) -> Any:
+        try:
+            return self._client.execute_command(*command)
+        except redis.ResponseError:
+            raise
+        except (RedisError, OSError) as error:
+            raise MemoryLost(type(error).__name__) from error
+
+
+def open_link(url: str, *, monotonic: Callable[[], float]) -> Link:
+    """`redis://`, `rediss://`, `unix://`; `redis+sentinel://h1:p,h2:p/service`;
+    `redis+cluster://h1:p,h2:p`. Only a cluster is asked at once, for its map."""
+    parts = urlsplit(url)
+    if parts.scheme == "redis+sentinel":
+        service, _, database = parts.path.strip("/").partition("/")
+        sentinel = Sentinel(  # type: ignore[no-untyped-call]  # redis-py is typed in part
+            _hosts(parts.netloc, 26379),
+            password=parts.password,
+            socket_connect_timeout=CONNECT_TIMEOUT_S,
+            socket_timeout=REPLY_TIMEOUT_S,
+        )
+        master = sentinel.master_for(  # type: ignore[no-untyped-call]
+            service or "mymaster", db=int(database or 0)
+        )
+        return ClientLink(master)
+    if parts.scheme == "redis+cluster":
+        nodes = [
+            ClusterNode(host, port)  # type: ignore[no-untyped-call]
+            for host, port in _hosts(parts.netloc, 6379)
+        ]
+        return ClientLink(
+            RedisCluster(
+                startup_nodes=nodes,
+                password=parts.password,
+                socket_connect_timeout=CONNECT_TIMEOUT_S,
+                socket_timeout=REPLY_TIMEOUT_S,
+            )
+        )
+    return DirectLink(url, monotonic=monotonic)
+
+
+def _hosts(netloc: str, default_port: int) -> list[tuple[str, int]]:
+    hosts = netloc.rpartition("@")[2].split(",")
+    pairs = (host.partition(":") for host in hosts)
+    return [(host, int(port or default_port)) for host, _, port in pairs]

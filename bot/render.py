@@ -1,0 +1,53 @@
+"""What a turn says, as the text of a message: templates filled in, joined, cut into pages."""
+
+from collections.abc import Callable, Sequence
+
+import jinja2
+
+from bot import pages
+from bot.templates import TemplateFiles
+from dialogs.reply import Say
+
+REFRESH_EVERY_S = 5.0
+
+
+class TemplateBroken(Exception):
+    """`template` cannot be rendered: its file, or the dialog that fills it, is wrong."""
+
+    def __init__(self, template: str, why: str) -> None:
+        super().__init__(f"templates/replies/{template}.j2: {why}")
+        self.template = template
+
+
+class Renderer:
+    def __init__(self, files: TemplateFiles, *, monotonic: Callable[[], float]) -> None:
+        self._files = files
+        self._monotonic = monotonic
+        self._next_refresh_s = monotonic() + REFRESH_EVERY_S
+
+    def message(self, parts: Sequence[Say], before: str = "") -> tuple[str, ...]:
+        """The pages of one message, each fit for a WeChat text. `before` goes ahead as it is."""
+        texts = [before] if before else []
+        texts.extend(self.text(say) for say in parts)
+        return pages.split("\n\n".join(texts), self._page_hint)
+
+    def text(self, say: Say) -> str:
+        """TemplateBroken when it cannot be rendered."""
+        if self._monotonic() >= self._next_refresh_s:
+            self._next_refresh_s = self._monotonic() + REFRESH_EVERY_S
+            self._files.refresh()
+        name = say.template
+        template = self._files.get(name)
+        if template is None and say.default:
+            name = say.default
+            template = self._files.get(name)
+        if template is None:
+            raise TemplateBroken(name, "there is no good version of it")
+        view = {key: say.view[key] for key in self._files.variables(name) if key in say.view}
+        try:
+            return pages.tidy(template.render(view))
+        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError) as error:
+            raise TemplateBroken(name, f"{type(error).__name__}: {error}") from error
+
+    def _page_hint(self, page: int, count: int) -> str:
+        return self.text(Say("common/page_hint", {"page": page, "pages": count}))

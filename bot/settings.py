@@ -1,0 +1,173 @@
+"""Settings: environment variables with the prefix WATERDESK_, or a `.env` file; refused when wrong.
+
+A secret may also come from a file: WATERDESK_WECHAT_SECRET_FILE=/run/secrets/… instead of
+WATERDESK_WECHAT_SECRET. `.env.example` lists every setting with its default.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from backends.ports import ProofFactor
+from dialogs.definition import Policy
+
+PREFIX = "WATERDESK_"
+SECRETS = ("WECHAT_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY", "WECHAT_AES_KEY_PREVIOUS", "DATA_KEY")
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """Start-up is refused; one line per setting says which one and how to mend it."""
+
+
+def _aes_key(value: SecretStr) -> SecretStr:
+    key = value.get_secret_value()
+    try:
+        good = not key or (len(key) == 43 and len(base64.b64decode(key + "=")) == 32)
+    except (binascii.Error, ValueError):
+        good = False
+    if not good:
+        raise ValueError("must be the 43 letters and digits of EncodingAESKey in the console")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone such as Asia/Shanghai") from error
+    return value
+
+
+AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    wechat_appid: str = Field(pattern=r"^[A-Za-z0-9_]{6,32}$")
+    wechat_secret: SecretStr
+    wechat_token: SecretStr
+    wechat_aes_key: AesKey = SecretStr("")
+    wechat_aes_key_previous: AesKey = SecretStr("")
+    wechat_account_id: str = ""
+    wechat_mode: Literal["safe", "plain"] = "safe"
+    wechat_api: str = Field("https://api.weixin.qq.com", pattern=r"^https?://")
+
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    database_url: str = "sqlite:///waterdesk.sqlite3"
+    csms_url: str
+    public_url: str = "http://127.0.0.1:8000"
+    media_dir: Path = Path("media")
+    templates_dir: Path = HOUSE / "templates"
+    data_key: SecretStr = SecretStr("")
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
+
+    utility_name: str = "自来水公司"
+    hotline: str = "12345"
+    proof_factor: ProofFactor = ProofFactor.OWNER_NAME
+    account_no_digits: int = Field(10, ge=4, le=20)
+    account_no_check: bool = False
+    proof_failures_allowed: int = Field(5, ge=1, le=20)
+    proof_lock_hours: int = Field(24, ge=1, le=720)
+    consent_version: int = Field(1, ge=1)
+    accounts_per_citizen: int = Field(10, ge=1, le=50)
+    human_open: time = time(8, 30)
+    human_close: time = time(17, 30)
+
+    clock_skew_s: int = Field(300, ge=60, le=3600)
+    answer_within_s: float = Field(4.3, ge=0.5, le=4.5)
+    late_within_s: float = Field(40.0, ge=5, le=300)
+    turns_at_once: int = Field(128, ge=4, le=1000)
+    csms_connections: int = Field(16, ge=1, le=200)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def policy(self) -> Policy:
+        return Policy(
+            utility_name=self.utility_name,
+            hotline=self.hotline,
+            proof_factor=self.proof_factor,
+            account_no_digits=self.account_no_digits,
+            account_no_check=self.account_no_check,
+            proof_failures_allowed=self.proof_failures_allowed,
+            proof_lock=timedelta(hours=self.proof_lock_hours),
+            consent_version=self.consent_version,
+            accounts_per_citizen=self.accounts_per_citizen,
+            human_open=self.human_open,
+            human_close=self.human_close,
+        )
+
+
+def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None) -> Settings:
+    """SettingsError when one is missing or wrong."""
+    values = {**_from_file(env_file), **environ}
+    given: dict[str, Any] = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in values.items()
+        if name.startswith(PREFIX) and value != ""
+    }
+    given.update(_secrets_from_files(values))
+    try:
+        settings = _OnlyWhatIsGiven(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_problem(item) for item in error.errors())) from None
+    if settings.wechat_mode == "safe" and not settings.wechat_aes_key.get_secret_value():
+        raise SettingsError(
+            f"{PREFIX}WECHAT_AES_KEY: needed in safe mode; "
+            "copy EncodingAESKey from the console's server configuration"
+        )
+    return settings
+
+
+class _OnlyWhatIsGiven(Settings):
+    """Reads nothing by itself: tests and tools decide what the environment is."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def _from_file(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, value in pairs}
+
+
+def _secrets_from_files(values: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for secret in SECRETS:
+        if path := values.get(f"{PREFIX}{secret}_FILE"):
+            try:
+                found[secret.lower()] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(
+                    f"{PREFIX}{secret}_FILE: cannot read {path} ({error.strerror}); "
+                    "check the path and its permissions"
+                ) from None
+    return found
+
+
+def _problem(item: Any) -> str:
+    name = PREFIX + str(item["loc"][0]).upper() if item["loc"] else PREFIX
+    if item["type"] == "missing":
+        return f"{name}: not set; .env.example says what it is"
+    return f"{name}: {item['msg']}"

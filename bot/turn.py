@@ -1,0 +1,163 @@
+"""One turn, from a claimed message to a saved record and a reply ready to send.
+
+Enters: the claim (lock, record, what is still owed). Leaves: the reply, saved under the message's
+key. Runs in the request's thread, or in the pool when it asks a backend.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from backends.errors import BackendUnavailable
+from backends.ports import CitizenFollowed, CitizenLeft, Effect, Records
+from bot.memory import Claimed, Memory
+from bot.metrics import Metrics
+from bot.render import Renderer
+from bot.robot import ServiceRobot
+from dialogs import commands, conversation, record
+from dialogs.definition import Backends
+from dialogs.house import House, Moment
+from dialogs.inbound import Inbound
+from dialogs.reply import Manner, Outcome, Say
+
+log = structlog.get_logger()
+NOTHING_TO_SAY = " "  # an empty stored reply would mean "none yet"
+LAST_RESORT = "抱歉，系统出了点问题，请过几分钟再试。"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reply: `xml` for the callback (empty: silence), `text` for a customer-service message,
+    `pages` what did not fit. `says_owed`: it begins with an answer that was still owed."""
+
+    xml: str
+    text: str = ""
+    pages: tuple[str, ...] = ()
+    says_owed: bool = False
+
+
+class LeaseLost(Exception):
+    """The turn took longer than its lock: another delivery has run it, ours does not count."""
+
+
+class TurnRunner:
+    def __init__(
+        self,
+        house: House,
+        memory: Memory,
+        records: Records,
+        renderer: Renderer,
+        robot: ServiceRobot,
+        metrics: Metrics,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        pseudonym: Callable[[str], str],
+    ) -> None:
+        self._house = house
+        self._memory = memory
+        self._records = records
+        self._renderer = renderer
+        self._robot = robot
+        self._metrics = metrics
+        self._clock = clock
+        self._new_id = new_id
+        self._pseudonym = pseudonym
+
+    def decide(self, inbound: Inbound, claim: Claimed, ask: Backends) -> Outcome:
+        """Pure but for queries; may be called again for the same claim."""
+        moment = Moment(inbound=inbound, now=self._clock(), ask=ask, new_id=self._new_id)
+        return conversation.take_turn(self._house, record.from_json(claim.body), moment)
+
+    def speak(self, inbound: Inbound, claim: Claimed, outcome: Outcome) -> Spoken:
+        """The words, before anything is committed: a template that fails must not follow a change
+        that was made."""
+        if outcome.manner is Manner.SILENCE:
+            return Spoken("")
+        if outcome.manner is Manner.TRANSFER:
+            return Spoken(self._robot.transfer(inbound))
+        if outcome.manner is Manner.NEXT_PAGE:
+            page = self._memory.next_page(inbound.openid)
+            pages = (page,) if page else self._renderer.message([Say("common/no_more")])
+        else:
+            pages = self._renderer.message(outcome.parts, before=self._owed(claim))
+        says_owed = outcome.manner is Manner.TEXT and bool(claim.late)
+        return Spoken(self._robot.text(inbound, pages[0]), pages[0], pages[1:], says_owed)
+
+    def commit(self, effects: tuple[Effect, ...]) -> None:
+        """What changes our own database, before the citizen is told that it has. That somebody
+        followed or left is worth recording, but not worth failing the welcome for."""
+        try:
+            self._records.commit(effects)
+        except BackendUnavailable:
+            if any(not isinstance(effect, CitizenFollowed | CitizenLeft) for effect in effects):
+                raise
+            log.exception("follow_not_recorded")
+
+    def save(
+        self, inbound: Inbound, claim: Claimed, outcome: Outcome, spoken: Spoken, *, detached: bool
+    ) -> None:
+        """LeaseLost when somebody else has taken the turn over."""
+        body = "" if outcome.record.empty else record.to_json(outcome.record)
+        self._keep(inbound, claim, spoken, body=body, detached=detached)
+        if outcome.forget_citizen:
+            self._memory.forget(inbound.openid)
+        for event in outcome.events:
+            self._metrics.dialog(event.dialog, event.what)
+
+    def save_apology(
+        self, inbound: Inbound, claim: Claimed, spoken: Spoken, *, detached: bool
+    ) -> None:
+        """The dialog stays where it was; the message counts as answered."""
+        self._keep(inbound, claim, spoken, body=claim.body, detached=detached)
+
+    def apologise(self, inbound: Inbound, error: Exception) -> Spoken:
+        """Something broke. The citizen is told, the log has the error under the id in the reply."""
+        error_id = self._new_id()
+        if isinstance(error, BackendUnavailable):
+            template = "common/unavailable"
+            log.warning("backend_unavailable", system=error.system, why=error.why, id=error_id)
+        else:
+            template = "common/internal_error"
+            log.error("turn_failed", id=error_id, exc_info=error)
+        self._metrics.failure(template)
+        return self.say(inbound, template, error_id=error_id)
+
+    def without_memory(self, inbound: Inbound) -> Spoken:
+        """Redis is gone: no dialog can go on, but nobody is left without an answer."""
+        return self.say(inbound, "common/memory_lost", menu=commands.menu_lines(self._house))
+
+    def say(self, inbound: Inbound, template: str, **view: object) -> Spoken:
+        """A text outside any dialog. It must not fail: the last resort needs no template."""
+        try:
+            view = {"hotline": self._house.policy.hotline, **view}
+            (text, *_) = self._renderer.message([Say(template, view)])
+        except Exception:  # the outermost boundary: whatever is wrong, the citizen gets an answer
+            log.exception("apology_failed", template=template)
+            text = LAST_RESORT
+        return Spoken(self._robot.text(inbound, text), text)
+
+    def _keep(
+        self, inbound: Inbound, claim: Claimed, spoken: Spoken, *, body: str, detached: bool
+    ) -> None:
+        owed = "" if spoken.says_owed else "="
+        saved = self._memory.save(
+            inbound.openid,
+            inbound.key,
+            claim,
+            body="=" if body == claim.body else body,
+            reply="" if detached else spoken.xml or NOTHING_TO_SAY,
+            late=spoken.text if detached and spoken.text else owed,
+            pages=spoken.pages,
+            release=not detached,
+        )
+        if not saved:
+            raise LeaseLost
+
+    def _owed(self, claim: Claimed) -> str:
+        """An answer that came too late to be sent goes ahead of this one."""
+        if not claim.late:
+            return ""
+        return f"{self._renderer.text(Say('common/late_answer'))}\n{claim.late}"

@@ -1,0 +1,41 @@
+"""The citizen's own accounts as dialogs list them: masked, in the order they were bound."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backends.ports import Binding
+from dialogs.definition import Go, Turn
+from dialogs.masking import masked_account, masked_address
+
+ALL = "all"
+
+
+def bind_first(dialog: str) -> Go:
+    """Nothing is bound: bind an account, then go on with what was asked."""
+    return Go("not_bound", then="bind_account", hand_over={"next": dialog})
+
+
+def listed(turn: Turn, bindings: tuple[Binding, ...]) -> list[dict[str, str]]:
+    addresses = {
+        account.acct_no: masked_address(account.address)
+        for account in turn.ask.csms.accounts([binding.acct_no for binding in bindings])
+    }
+    return [
+        {
+            "acct_no": binding.acct_no,
+            "shown": masked_account(binding.acct_no),
+            "address": addresses.get(binding.acct_no, ""),
+        }
+        for binding in bindings
+    ]
+
+
+def choices(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (account["acct_no"], f"{account['shown']} {account['address']}".strip())
+        for account in data["accounts"]
+    )
+
+
+def choices_or_all(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return (*choices(data), (ALL, ""))

@@ -1,0 +1,92 @@
+"""查欠费: what is owed on the citizen's accounts, bill by bill and in total."""
+
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from backends.ports import Bill
+from dialogs import accounts
+from dialogs.definition import Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.readers import choice_from
+
+
+def opening(turn: Turn, _: None) -> Go:
+    bindings = turn.ask.records.bindings(turn.openid)
+    if not bindings:
+        return accounts.bind_first("arrears")
+    listed = accounts.listed(turn, bindings)
+    if len(listed) > 1:
+        return Go("several", keep={"accounts": listed})
+    return _owed(turn, listed)
+
+
+def which(turn: Turn, answer: str) -> Go:
+    listed = turn.data["accounts"]
+    if answer != accounts.ALL:
+        listed = [account for account in listed if account["acct_no"] == answer]
+    return _owed(turn, listed)
+
+
+def _owed(turn: Turn, listed: list[dict[str, str]]) -> Go:
+    bills = turn.ask.csms.unpaid_bills([account["acct_no"] for account in listed])
+    if not bills:
+        return Go("nothing_owed", show={"accounts": listed})
+    by_account = {
+        acct_no: list(group) for acct_no, group in groupby(bills, key=lambda bill: bill.acct_no)
+    }
+    owing = [
+        {**account, **_account_view(turn, by_account[account["acct_no"]])}
+        for account in listed
+        if account["acct_no"] in by_account
+    ]
+    clear = [account for account in listed if account["acct_no"] not in by_account]
+    total = sum((bill.owed for bill in bills), Decimal(0))
+    return Go("owed", show={"owing": owing, "clear": clear, "total": total, "count": len(bills)})
+
+
+def _account_view(turn: Turn, bills: list[Bill]) -> dict[str, Any]:
+    return {
+        "bills": [_bill_view(turn, bill) for bill in bills],
+        "subtotal": sum((bill.owed for bill in bills), Decimal(0)),
+    }
+
+
+def _bill_view(turn: Turn, bill: Bill) -> dict[str, Any]:
+    return {
+        "period": bill.period,
+        "volume": bill.volume_m3,
+        "amount": bill.amount,
+        "paid": bill.paid,
+        "late_fee": bill.late_fee,
+        "late_fee_as_of": bill.late_fee_as_of,
+        "owed": bill.owed,
+        "due_date": bill.due_date,
+        "overdue": bill.due_date < turn.today,
+    }
+
+
+ARREARS = Dialog(
+    name="arrears",
+    revision=1,
+    opens=Opening(
+        opening,
+        {
+            "not_bound": "not_bound",
+            "several": "which",
+            "owed": "owed",
+            "nothing_owed": "nothing_owed",
+        },
+    ),
+    steps={
+        "which": Step(
+            reads=choice_from(accounts.choices_or_all),
+            decide=which,
+            leads_to={"owed": "owed", "nothing_owed": "nothing_owed"},
+        ),
+    },
+    ends={
+        "owed": Exit.COMPLETED,
+        "nothing_owed": Exit.COMPLETED,
+        "not_bound": Exit.INTERRUPTED,
+    },
+)

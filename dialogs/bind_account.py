@@ -1,0 +1,197 @@
+"""绑定户号: consent, account number, proof that it is one's own, role, more of them, bill type.
+
+An account number alone never tells anything: whether it exists, is closed or belongs to somebody
+else, the answer to a wrong proof is one and the same.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backends.ports import (
+    Account,
+    AccountsBound,
+    BillType,
+    Binding,
+    ConsentGiven,
+    ProofFactor,
+    ProofFailed,
+    Role,
+)
+from dialogs import parsers
+from dialogs.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
+from dialogs.masking import masked_account, masked_address, masked_name
+from dialogs.readers import choice, confirm, text
+
+CONSENT = "bind_account"
+PARSERS = {
+    ProofFactor.OWNER_NAME: parsers.owner_name,
+    ProofFactor.LAST_BILL_AMOUNT: parsers.amount,
+    ProofFactor.METER_CODE: parsers.meter_code,
+    ProofFactor.MOBILE: parsers.mobile,
+}
+
+
+def opening(turn: Turn, _: None) -> Go:
+    if _locked(turn, failures=_failures(turn)):
+        return Go("locked", show=_lock_view(turn))
+    keep = {
+        "factor": turn.policy.proof_factor.value,
+        "digits": turn.policy.account_no_digits,
+        "next": turn.data.get("next", ""),
+    }
+    if turn.ask.records.has_consent(turn.openid, CONSENT, turn.policy.consent_version):
+        return Go("consented", keep=keep)
+    return Go("new", keep=keep)
+
+
+def consent(turn: Turn, answer: str) -> Go:
+    if answer == "decline":
+        return Go("declined")
+    given = ConsentGiven(turn.openid, CONSENT, turn.policy.consent_version, turn.now)
+    return Go("agreed", effects=(given,), forget_path=True)
+
+
+def read_account_no(turn: Turn, typed: str) -> Ok | Bad:
+    policy = turn.policy
+    return parsers.account_number(
+        typed, digits=policy.account_no_digits, check=policy.account_no_check
+    )
+
+
+def account_no(turn: Turn, number: str) -> Go | Bad:
+    if number in {binding.acct_no for binding in turn.ask.records.bindings(turn.openid)}:
+        return Bad("already_bound")
+    if number in {account["acct_no"] for account in turn.data.get("accounts", ())}:
+        return Bad("already_listed")
+    return Go("given", keep={"acct_no": number, "asked": masked_account(number)})
+
+
+def read_proof(turn: Turn, typed: str) -> Ok | Bad:
+    return PARSERS[ProofFactor(turn.data["factor"])](typed)
+
+
+def proof(turn: Turn, answer: str) -> Go | Bad:
+    failures = _failures(turn)
+    if _locked(turn, failures):
+        return Go("locked", show=_lock_view(turn))
+    account = turn.ask.csms.prove(turn.data["acct_no"], ProofFactor(turn.data["factor"]), answer)
+    if account is None:
+        failed = ProofFailed(turn.openid, turn.key, turn.now)
+        if _locked(turn, failures + 1):
+            return Go("locked", show=_lock_view(turn), effects=(failed,))
+        left = turn.policy.proof_failures_allowed - failures - 1
+        return Bad("mismatch", show={"left": left}, effects=(failed,))
+    if turn.ask.records.owner_exists(account.acct_no, other_than=turn.openid):
+        return Go("proved_as_family", keep={"proved": _shown(account)}, forget_path=True)
+    return _listed(turn, _shown(account), Role.OWNER)
+
+
+def role(turn: Turn, answer: str) -> Go:
+    return _listed(turn, turn.data["proved"], Role(answer))
+
+
+def another(_: Turn, answer: str) -> Go:
+    return Go("add" if answer == "add" else "enough", forget_path=True)
+
+
+def bill_type(_: Turn, answer: str) -> Go:
+    return Go("chosen", keep={"bill_type": answer})
+
+
+def confirmation(turn: Turn, answer: str) -> Go:
+    if answer == "change_bill_type":
+        return Go("change")
+    bound = tuple(
+        Binding(
+            openid=turn.openid,
+            acct_no=account["acct_no"],
+            role=Role(account["role"]),
+            bill_type=BillType(turn.data["bill_type"]),
+            factor=ProofFactor(turn.data["factor"]),
+            bound_at=turn.now,
+        )
+        for account in turn.data["accounts"]
+    )
+    return Go("confirmed", effects=(AccountsBound(bound),), then=turn.data["next"])
+
+
+def _listed(turn: Turn, account: Mapping[str, Any], role: Role) -> Go:
+    accounts = [*turn.data.get("accounts", ()), {**account, "role": role.value}]
+    already = len(turn.ask.records.bindings(turn.openid))
+    full = already + len(accounts) >= turn.policy.accounts_per_citizen
+    return Go("listed_last" if full else "listed", keep={"accounts": accounts}, forget_path=True)
+
+
+def _shown(account: Account) -> dict[str, str]:
+    """What may be remembered and shown of an account: masked."""
+    return {
+        "acct_no": account.acct_no,
+        "shown": masked_account(account.acct_no),
+        "owner": masked_name(account.owner_name),
+        "address": masked_address(account.address),
+    }
+
+
+def _failures(turn: Turn) -> int:
+    return turn.ask.records.failed_proofs(turn.openid, turn.now - turn.policy.proof_lock)
+
+
+def _locked(turn: Turn, failures: int) -> bool:
+    return failures >= turn.policy.proof_failures_allowed
+
+
+def _lock_view(turn: Turn) -> dict[str, Any]:
+    hours = int(turn.policy.proof_lock.total_seconds() // 3600)
+    return {"hours": hours, "hotline": turn.policy.hotline}
+
+
+BIND_ACCOUNT = Dialog(
+    name="bind_account",
+    revision=1,
+    opens=Opening(opening, {"new": "consent", "consented": "account_no", "locked": "locked"}),
+    steps={
+        "consent": Step(
+            reads=choice("agree", "decline"),
+            decide=consent,
+            leads_to={"agreed": "account_no", "declined": "declined"},
+        ),
+        "account_no": Step(
+            reads=text(read_account_no, reasons=("format", "check_digit")),
+            decide=account_no,
+            leads_to={"given": "proof"},
+            refuses=("already_bound", "already_listed"),
+        ),
+        "proof": Step(
+            reads=text(read_proof, reasons=("name", "amount", "meter_code", "mobile")),
+            decide=proof,
+            leads_to={
+                "proved_as_family": "role",
+                "listed": "another",
+                "listed_last": "bill_type",
+                "locked": "locked",
+            },
+            refuses=("mismatch",),
+        ),
+        "role": Step(
+            reads=choice("payer", "viewer", "reader"),
+            decide=role,
+            leads_to={"listed": "another", "listed_last": "bill_type"},
+        ),
+        "another": Step(
+            reads=choice("add", "enough"),
+            decide=another,
+            leads_to={"add": "account_no", "enough": "bill_type"},
+        ),
+        "bill_type": Step(
+            reads=choice("wechat_paper", "wechat_only"),
+            decide=bill_type,
+            leads_to={"chosen": "confirm"},
+        ),
+        "confirm": Step(
+            reads=confirm("confirm", "change_bill_type"),
+            decide=confirmation,
+            leads_to={"confirmed": "done", "change": "bill_type"},
+        ),
+    },
+    ends={"done": Exit.COMPLETED, "declined": Exit.CANCELLED, "locked": Exit.FAILED},
+)

@@ -1,0 +1,143 @@
+"""The global commands, which work everywhere: 取消 返回 菜单 帮助 人工 重来 继续 更多."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from dialogs import engine
+from dialogs.definition import Exit
+from dialogs.flow import Flow
+from dialogs.house import House
+from dialogs.inbound import Kind
+from dialogs.record import Human
+from dialogs.reply import Manner
+
+QUEUE_FOR_A_PERSON = timedelta(minutes=30)
+
+
+def run(flow: Flow, name: str) -> None:
+    """An unknown name (a menu key retired since the phone last loaded the menu) shows the menu."""
+    COMMANDS.get(name, menu)(flow)
+
+
+def menu(flow: Flow) -> None:
+    """The dialog under way is parked: the numbers of the menu would else be answers to it."""
+    if frame := flow.record.frame:
+        flow.park(frame)
+    parked = flow.record.parked
+    flow.say(
+        "common/menu",
+        menu=menu_lines(flow.house),
+        parked=flow.title(parked.dialog) if parked else "",
+        utility=flow.house.policy.utility_name,
+    )
+
+
+def help_(flow: Flow) -> None:
+    flow.say("common/help", hotline=flow.house.policy.hotline)
+    if frame := flow.record.frame:
+        flow.ask_again(frame)
+
+
+def cancel(flow: Flow) -> None:
+    frame = flow.record.frame
+    if not frame:
+        flow.say("common/nothing_to_cancel")
+        return
+    flow.drop(frame, Exit.CANCELLED)
+    flow.say("common/cancelled", title=flow.title(frame.dialog))
+    flow.resume()
+
+
+def back(flow: Flow) -> None:
+    frame = flow.record.frame
+    if not frame:
+        menu(flow)
+        return
+    earlier = engine.step_back(flow.house, frame, flow.moment)
+    if earlier is None:
+        flow.say("common/no_way_back")
+    flow.record = replace(flow.record, frame=earlier or frame)
+    flow.ask_again(earlier or frame)
+
+
+def restart(flow: Flow) -> None:
+    frame = flow.record.frame
+    if not frame:
+        menu(flow)
+        return
+    flow.drop(frame, Exit.INTERRUPTED)
+    flow.start(frame.dialog)
+
+
+def resume(flow: Flow) -> None:
+    if frame := flow.record.frame:
+        flow.ask_again(frame)
+    elif not flow.resume():
+        flow.say("common/nothing_to_resume")
+
+
+def human(flow: Flow) -> None:
+    policy = flow.house.policy
+    now = flow.moment.now.time()
+    if not policy.human_open <= now < policy.human_close:
+        flow.say(
+            "common/human_closed",
+            hotline=policy.hotline,
+            opens=policy.human_open.strftime("%H:%M"),
+            closes=policy.human_close.strftime("%H:%M"),
+        )
+        if frame := flow.record.frame:
+            flow.ask_again(frame)
+        return
+    until = flow.moment.epoch_s + int(QUEUE_FOR_A_PERSON.total_seconds())
+    flow.record = replace(flow.record, human=Human(until=until))
+    if flow.inbound.kind is Kind.EVENT:
+        # WeChat hands over messages only: a menu tap cannot be transferred, the next message can.
+        flow.say("common/human_next")
+    else:
+        flow.manner = Manner.TRANSFER
+
+
+def more(flow: Flow) -> None:
+    flow.manner = Manner.NEXT_PAGE
+
+
+def with_a_person(flow: Flow) -> bool:
+    """Whether a person has the conversation: silent while one serves; while waiting in the queue,
+    messages are handed over, except a command or a keyword, which leads back to us."""
+    waiting = flow.record.human
+    if waiting is None:
+        return False
+    if waiting.until <= flow.moment.epoch_s:
+        flow.record = replace(flow.record, human=None)
+        return False
+    if waiting.serving:
+        flow.manner = Manner.SILENCE
+        return True
+    wording, text = flow.house.wording, flow.inbound.text
+    if flow.inbound.kind is Kind.EVENT or text in wording.commands or text in wording.keywords:
+        flow.record = replace(flow.record, human=None)
+        return False
+    flow.manner = Manner.TRANSFER
+    return True
+
+
+def menu_lines(house: House) -> list[dict[str, Any]]:
+    return [
+        {"number": n, "label": house.wording.titles[name], "send": house.wording.titles[name]}
+        for n, name in enumerate(house.wording.menu, start=1)
+    ]
+
+
+COMMANDS: dict[str, Callable[[Flow], None]] = {
+    "menu": menu,
+    "help": help_,
+    "cancel": cancel,
+    "back": back,
+    "restart": restart,
+    "resume": resume,
+    "human": human,
+    "more": more,
+}

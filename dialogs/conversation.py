@@ -1,0 +1,103 @@
+"""One message, one turn: what the citizen meant, and which dialog or command it is for.
+
+Pure but for the queries that decisions ask. The order is the rule: global commands first, then a
+menu tap or the dialog under way, then keywords, then the fallback.
+"""
+
+from dataclasses import replace
+
+from dialogs import commands, engine, migrations, platform_events
+from dialogs.definition import Exit
+from dialogs.flow import Flow
+from dialogs.house import House, Moment
+from dialogs.inbound import Kind
+from dialogs.record import Record
+from dialogs.reply import Outcome
+
+MAX_SENTENCE = 30
+
+
+def take_turn(house: House, record: Record, moment: Moment) -> Outcome:
+    inbound = moment.inbound
+    flow = Flow(house, moment, record)
+    if inbound.kind is Kind.EVENT and inbound.event != "click":
+        return platform_events.react(flow)
+    if commands.with_a_person(flow):
+        return flow.outcome()
+    _settle(flow)
+    if not _stale_confirmation(flow):
+        _route(flow)
+    return flow.outcome()
+
+
+def _route(flow: Flow) -> None:
+    inbound, wording = flow.inbound, flow.house.wording
+    if inbound.kind is Kind.EVENT:
+        if inbound.event_key in flow.house.dialogs:
+            flow.start(inbound.event_key)
+        else:
+            commands.run(flow, inbound.event_key)
+    elif inbound.text in wording.commands:
+        commands.run(flow, wording.commands[inbound.text])
+    elif flow.record.frame:
+        flow.answer(flow.record.frame)
+    elif name := _meant(flow):
+        flow.start(name)
+    else:
+        _fall_back(flow)
+
+
+def _meant(flow: Flow) -> str:
+    """The dialog a text asks for: its keyword, its menu number, or the longest keyword inside a
+    short sentence."""
+    text, wording = flow.inbound.text, flow.house.wording
+    if text in wording.keywords:
+        return wording.keywords[text]
+    if text.isascii() and text.isdigit() and len(text) <= 2 and 0 < int(text) <= len(wording.menu):
+        return wording.menu[int(text) - 1]
+    if not text or len(text) > MAX_SENTENCE:
+        return ""
+    inside = [word for word in wording.keywords if len(word) > 1 and word in text]
+    return wording.keywords[max(inside, key=len)] if inside else ""
+
+
+def _settle(flow: Flow) -> None:
+    """Lay aside what has expired or what an update has changed; the citizen is told."""
+    frame = flow.record.frame
+    if frame is None:
+        return
+    if frame.expires <= flow.moment.epoch_s:
+        flow.drop(frame, Exit.EXPIRED)
+        flow.say("common/expired", title=flow.title(frame.dialog))
+        return
+    current = migrations.bring_up_to_date(flow.house, frame)
+    if current is None:
+        flow.drop(frame, Exit.INTERRUPTED)
+        flow.say("common/updated", title=flow.title(frame.dialog))
+    flow.record = replace(flow.record, frame=current)
+
+
+def _stale_confirmation(flow: Flow) -> bool:
+    """A tap on the confirm link of an older summary must never confirm the present one."""
+    if not engine.is_confirmation(flow.inbound):
+        return False
+    frame = flow.record.frame
+    if frame and frame.confirm_id == flow.inbound.menu_id:
+        return False
+    used = flow.inbound.menu_id in flow.record.done
+    flow.say("common/already_confirmed" if used else "common/stale_confirmation")
+    if frame:
+        flow.ask_again(frame)
+    return True
+
+
+def _fall_back(flow: Flow) -> None:
+    if flow.parts:  # it has just been said that the dialog has expired: that explains enough
+        return
+    kind = flow.inbound.kind
+    if kind is Kind.TEXT and flow.inbound.text:
+        flow.say("common/fallback", menu=commands.menu_lines(flow.house))
+    elif kind is Kind.TEXT:
+        flow.say("common/empty")
+    else:
+        flow.say("common/unexpected", kind=kind.value)

@@ -1,0 +1,147 @@
+"""How a dialog is written down: steps that wait for the citizen, decisions, and ends.
+
+A step reads an answer (`Ok` or `Bad`), decides, and names an outcome; `leads_to` says which state
+follows. Wording is not here: each state's words are `templates/replies/<dialog>/<state>.j2`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from backends.ports import Csms, Effect, ProofFactor, Records
+from dialogs.inbound import Inbound
+from dialogs.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """The answer does not do. `reason` picks the words; `effects` are committed all the same."""
+
+    reason: str
+    show: Mapping[str, Any] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The answer does. `keep` is merged into the dialog's data, `show` is for this reply only,
+    `then` names the dialog that follows an end (it starts with `hand_over` as its data).
+    `forget_path` closes the way back."""
+
+    outcome: str
+    keep: Mapping[str, Any] = field(default_factory=dict)
+    show: Mapping[str, Any] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+    then: str = ""
+    hand_over: Mapping[str, Any] = field(default_factory=dict)
+    forget_path: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the utility has decided, as far as conversations need it."""
+
+    utility_name: str
+    hotline: str
+    proof_factor: ProofFactor
+    account_no_digits: int
+    account_no_check: bool
+    proof_failures_allowed: int
+    proof_lock: timedelta
+    consent_version: int
+    accounts_per_citizen: int
+    human_open: time
+    human_close: time
+
+
+class Backends(Protocol):
+    """What a decision may ask. Reads only: what must change is an effect."""
+
+    @property
+    def csms(self) -> Csms: ...
+
+    @property
+    def records(self) -> Records: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a decision may look at. `key` names this answer in this run: replaying the
+    message gives the same key, so it makes effects idempotent. `now` is in the city's time."""
+
+    inbound: Inbound
+    now: datetime
+    key: str
+    data: Mapping[str, Any]
+    ask: Backends
+    policy: Policy
+
+    @property
+    def openid(self) -> str:
+        return self.inbound.openid
+
+    @property
+    def today(self) -> date:
+        """Due dates are days in the city."""
+        return self.now.date()
+
+
+Read = Callable[[Turn, Wording, str], Ok | Bad]
+Decide = Callable[[Turn, Any], Go | Bad]
+Choices = Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a step reads its answer. `wants` is the kind of answer, for the words when another kind
+    came; `reasons` are the refusals it may give, `choices` (value, label) pairs made from data."""
+
+    wants: str
+    read: Read
+    reasons: tuple[str, ...] = ()
+    choices: Choices | None = None
+    options: tuple[str, ...] = ()
+    confirms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    reads: Reader
+    decide: Decide
+    leads_to: Mapping[str, str]
+    refuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The decision before the first question. It gets no answer: its value is None."""
+
+    decide: Decide
+    leads_to: Mapping[str, str]
+
+
+class Exit(StrEnum):
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """`revision` must rise whenever steps, outcomes or data change (a test compares the shape)."""
+
+    name: str
+    revision: int
+    opens: Opening
+    steps: Mapping[str, Step]
+    ends: Mapping[str, Exit]
+    lives: timedelta = field(default=timedelta(minutes=30))

@@ -1,0 +1,108 @@
+"""A turn under way: the record as it stands, what to say and do, and the moves between dialogs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from backends.ports import Effect
+from dialogs import engine, migrations
+from dialogs.definition import Exit
+from dialogs.house import House, Moment
+from dialogs.inbound import Inbound
+from dialogs.record import Frame, Record
+from dialogs.reply import FunnelEvent, Manner, Outcome, Say
+
+MAX_CHAINED = 3
+
+
+@dataclass(slots=True)
+class Flow:
+    house: House
+    moment: Moment
+    record: Record
+    parts: list[Say] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    events: list[FunnelEvent] = field(default_factory=list)
+    manner: Manner = Manner.TEXT
+
+    @property
+    def inbound(self) -> Inbound:
+        return self.moment.inbound
+
+    def say(self, template: str, **view: Any) -> None:
+        self.parts.append(Say(template, view))
+
+    def title(self, dialog: str) -> str:
+        return self.house.wording.titles.get(dialog, dialog)
+
+    def outcome(self) -> Outcome:
+        return Outcome(
+            record=self.record,
+            parts=tuple(self.parts),
+            manner=self.manner,
+            effects=tuple(self.effects),
+            events=tuple(self.events),
+        )
+
+    def start(self, name: str, data: Mapping[str, Any] | None = None) -> None:
+        """Begin a dialog; one under way is parked, or merely asked again if it is the same."""
+        frame = self.record.frame
+        if frame and frame.dialog == name:
+            self.ask_again(frame)
+            return
+        if frame:
+            self.park(frame)
+        self._chain(name, data or {})
+
+    def park(self, frame: Frame) -> None:
+        if self.record.parked:
+            self.events.append(engine.exit_event(self.record.parked, Exit.INTERRUPTED))
+        self.record = replace(self.record, frame=None, parked=frame)
+
+    def resume(self) -> bool:
+        parked = self.record.parked
+        if not parked or not self._still_good(parked):
+            self.record = replace(self.record, parked=None)
+            return False
+        self.record = replace(self.record, frame=parked, parked=None)
+        self.say("common/resumed", title=self.title(parked.dialog))
+        self.ask_again(parked)
+        return True
+
+    def ask_again(self, frame: Frame) -> None:
+        self.parts.append(engine.ask_again(self.house, frame))
+
+    def drop(self, frame: Frame, how: Exit) -> None:
+        self.events.append(engine.exit_event(frame, how))
+        self.record = replace(self.record, frame=None)
+
+    def apply(self, moved: engine.Moved) -> None:
+        self.record = replace(self.record, frame=moved.frame)
+        if moved.used_confirm_id:
+            self.record = self.record.with_done(moved.used_confirm_id)
+        self.parts.extend(moved.parts)
+        self.effects.extend(moved.effects)
+        self.events.extend(moved.events)
+        if moved.frame is None and not moved.then:
+            self.resume()
+
+    def _chain(self, name: str, data: Mapping[str, Any]) -> None:
+        """A dialog may end by naming the next one: not bound yet → bind → what was asked."""
+        for _ in range(MAX_CHAINED):
+            moved = engine.begin(self.house, name, self.moment, data)
+            self.apply(moved)
+            if not moved.then:
+                return
+            name, data = moved.then, moved.hand_over or {}
+
+    def answer(self, frame: Frame) -> None:
+        moved = engine.answer(self.house, frame, self.moment)
+        if moved.refused and (other := self.house.wording.keywords.get(self.inbound.text)):
+            self.start(other)
+            return
+        self.apply(moved)
+        if moved.then:
+            self._chain(moved.then, moved.hand_over or {})
+
+    def _still_good(self, frame: Frame) -> bool:
+        return frame.expires > self.moment.epoch_s and migrations.is_current(self.house, frame)

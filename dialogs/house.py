@@ -1,0 +1,39 @@
+"""The dialogs of this service, with their machines, words and rules: made once at start-up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from transitions import Machine
+
+from dialogs import machine
+from dialogs.definition import Backends, Dialog, Policy
+from dialogs.inbound import Inbound
+from dialogs.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    dialogs: Mapping[str, Dialog]
+    machines: Mapping[str, Machine]
+    wording: Wording
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one message brings: itself, the city's time, the backends, a source of ids."""
+
+    inbound: Inbound
+    now: datetime
+    ask: Backends
+    new_id: Callable[[], str]
+
+    @property
+    def epoch_s(self) -> int:
+        return int(self.now.timestamp())
+
+
+def build(dialogs: Mapping[str, Dialog], wording: Wording, policy: Policy) -> House:
+    machines = {name: machine.build(dialog) for name, dialog in dialogs.items()}
+    return House(dialogs=dialogs, machines=machines, wording=wording, policy=policy)

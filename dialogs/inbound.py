@@ -1,0 +1,37 @@
+"""What a citizen did, once: the one value that conversations read. Built by `bot.inbound`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    LINK = "link"
+    EVENT = "event"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """`key` tells deliveries of the same message from those of another. `text` is normalised
+    (NFKC, trimmed); for a voice message it is what the platform recognised, if anything.
+    `menu_id` names the quick-reply link that was tapped; `event` is lower-case."""
+
+    key: str
+    openid: str
+    account_id: str
+    kind: Kind
+    at: datetime
+    text: str = ""
+    event: str = ""
+    event_key: str = ""
+    menu_id: str = ""
+    media_id: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    label: str = ""

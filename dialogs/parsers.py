@@ -1,0 +1,60 @@
+"""Typed answers into values. Pure, total: any text gives `Ok` or `Bad`, nothing raises.
+
+Texts arrive NFKC-normalised: full-width digits are plain ones already.
+"""
+
+import re
+from decimal import Decimal
+
+from dialogs.definition import Bad, Ok
+
+_BLANKS = re.compile(r"[\s\-_.·,，。:：#]+")
+_ACCOUNT_LABEL = re.compile(r"^(户号|用户号|账号|帐号|客户号|编号|no)(是|为)?", re.IGNORECASE)
+_AMOUNT = re.compile(r"^[¥￥]?(\d{1,8}(?:\.\d{1,2})?)(元|块|rmb|圆)?$", re.IGNORECASE)
+_MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
+_METER_CODE = re.compile(r"^[0-9A-Za-z]{6,20}$")
+
+
+def account_number(text: str, *, digits: int, check: bool) -> Ok | Bad:
+    """The account number in any width and spacing, with or without the word 户号 before it."""
+    bare = _BLANKS.sub("", _ACCOUNT_LABEL.sub("", _BLANKS.sub("", text)))
+    if not (bare.isascii() and bare.isdigit()) or len(bare) != digits:
+        return Bad("format", show={"digits": digits})
+    if check and not _luhn(bare):
+        return Bad("check_digit")
+    return Ok(bare)
+
+
+def owner_name(text: str) -> Ok | Bad:
+    bare = re.sub(r"\s+", "", text)
+    if not 2 <= len(bare) <= 60 or any(letter.isdigit() for letter in bare[:2]):
+        return Bad("name")
+    return Ok(bare)
+
+
+def amount(text: str) -> Ok | Bad:
+    """A sum in yuan, two decimals at most, as a plain decimal string."""
+    found = _AMOUNT.match(re.sub(r"[\s,，]+", "", text))
+    if not found:
+        return Bad("amount")
+    return Ok(f"{Decimal(found[1]):.2f}")
+
+
+def meter_code(text: str) -> Ok | Bad:
+    bare = re.sub(r"[\s\-]+", "", text)
+    return Ok(bare.upper()) if _METER_CODE.match(bare) else Bad("meter_code")
+
+
+def mobile(text: str) -> Ok | Bad:
+    found = _MOBILE.match(re.sub(r"[\s\-()]+", "", text))
+    return Ok(found[1]) if found else Bad("mobile")
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for place, letter in enumerate(reversed(digits)):
+        value = int(letter)
+        if place % 2:
+            value = value * 2 - 9 if value > 4 else value * 2
+        total += value
+    return total % 10 == 0

@@ -1,0 +1,53 @@
+"""Events that are no question: following, leaving, a person taking over. The rest is silence."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from backends.ports import CitizenFollowed, CitizenLeft
+from dialogs import commands
+from dialogs.flow import Flow
+from dialogs.record import EMPTY, Human
+from dialogs.reply import Manner, Outcome
+
+# WeChat ends a human session after 30 minutes of silence. During the session messages do not come
+# to us at all, so one that does come later than this means the closing event was lost.
+A_PERSON_SERVES = timedelta(minutes=30)
+
+
+def react(flow: Flow) -> Outcome:
+    event = flow.inbound.event
+    if event == "unsubscribe":
+        return _left(flow)
+    if event in ("subscribe", "scan"):
+        _welcome(flow, following=event == "subscribe")
+    elif event == "kf_create_session":
+        until = flow.moment.epoch_s + int(A_PERSON_SERVES.total_seconds())
+        flow.record = replace(flow.record, human=Human(until=until, serving=True))
+        flow.manner = Manner.SILENCE
+    elif event == "kf_close_session":
+        flow.record = replace(flow.record, human=None)
+        flow.manner = Manner.SILENCE
+    else:
+        flow.manner = Manner.SILENCE
+    return flow.outcome()
+
+
+def _welcome(flow: Flow, *, following: bool) -> None:
+    if following:
+        flow.effects.append(CitizenFollowed(flow.inbound.openid, flow.moment.now))
+    flow.say(
+        "common/welcome",
+        menu=commands.menu_lines(flow.house),
+        utility=flow.house.policy.utility_name,
+    )
+
+
+def _left(flow: Flow) -> Outcome:
+    """Everything in flight is forgotten, and pushes stop."""
+    return Outcome(
+        record=EMPTY,
+        parts=(),
+        manner=Manner.SILENCE,
+        effects=(CitizenLeft(flow.inbound.openid, flow.moment.now),),
+        forget_citizen=True,
+    )

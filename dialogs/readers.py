@@ -1,0 +1,93 @@
+"""How an answer is read: a text, or a choice from a list. Each reader says what it may refuse.
+
+Reasons every reader shares (`kind`, `empty`, `too_long`) have words in `common/`; a dialog may
+have its own for them.
+"""
+
+from collections.abc import Callable
+
+from dialogs.definition import Bad, Choices, Ok, Reader, Turn
+from dialogs.inbound import Inbound, Kind
+from dialogs.wording import Wording
+
+MAX_TEXT = 200
+SHARED_REASONS = ("kind", "empty", "too_long")
+_CHINESE_NUMBERS = {word: str(n) for n, word in enumerate("一二三四五六七八九十", start=1)}
+
+Parse = Callable[[str], Ok | Bad]
+
+
+def text(parse: Callable[[Turn, str], Ok | Bad], *, reasons: tuple[str, ...]) -> Reader:
+    """A typed (or recognised spoken) answer; `parse` turns it into a value or names a reason."""
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        del wording, where
+        typed = _typed(turn.inbound)
+        return parse(turn, typed.value) if isinstance(typed, Ok) else typed
+
+    return Reader(wants="text", read=read, reasons=reasons)
+
+
+def choice(*options: str) -> Reader:
+    """One of a fixed list; labels and synonyms are wording (`words.toml`, [options])."""
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        typed = _typed(turn.inbound)
+        if isinstance(typed, Bad):
+            return typed
+        words = wording.options[where]
+        number = _number(typed.value)
+        for position, (value, names) in enumerate(words.items(), start=1):
+            if number == position or typed.value in names:
+                return Ok(value)
+        return Bad("choice")
+
+    return Reader(wants="choice", read=read, reasons=("choice",), options=options)
+
+
+def choice_from(choices: Choices) -> Reader:
+    """One of a list made from the dialog's data, such as the citizen's accounts. A value without
+    a label is a fixed one whose words are wording."""
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        typed = _typed(turn.inbound)
+        if isinstance(typed, Bad):
+            return typed
+        number = _number(typed.value)
+        for position, (value, label) in enumerate(choices(turn.data), start=1):
+            names = (value, label) if label else wording.options[where][value]
+            if number == position or typed.value in names:
+                return Ok(value)
+        return Bad("choice")
+
+    return Reader(wants="choice", read=read, reasons=("choice",), choices=choices)
+
+
+def confirm(*options: str) -> Reader:
+    """A choice under a summary. Its quick-reply links carry the step's single-use id, so that a
+    link from an older summary cannot confirm this one (the conversation refuses it)."""
+    chosen = choice(*options)
+    return Reader(
+        wants="choice",
+        read=chosen.read,
+        reasons=chosen.reasons,
+        options=options,
+        confirms=True,
+    )
+
+
+def _typed(inbound: Inbound) -> Ok | Bad:
+    if inbound.kind not in (Kind.TEXT, Kind.VOICE):
+        return Bad("kind")
+    if not inbound.text:
+        return Bad("kind" if inbound.kind is Kind.VOICE else "empty")
+    if len(inbound.text) > MAX_TEXT:
+        return Bad("too_long")
+    return Ok(inbound.text)
+
+
+def _number(answer: str) -> int | None:
+    """1, 1. , 第1个, 一 …: the position meant, if it is one."""
+    bare = answer.strip("第个项号.。、,，)） ")
+    bare = _CHINESE_NUMBERS.get(bare, bare)
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 2 else None
