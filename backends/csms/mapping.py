@@ -4,12 +4,14 @@ A column that breaks the contract (no amount, text for a number) raises; the ada
 """
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
 from backends.csms.proof import CLOSED, Facts
 from backends.ports import Account, Bill
+
+T = TypeVar("T")
 
 FEN = Decimal("0.01")
 LITRE = Decimal("0.001")
@@ -17,11 +19,11 @@ LITRE = Decimal("0.001")
 
 def to_account(row: Row[*tuple[Any, ...]]) -> Account:
     return Account(
-        acct_no=row.acct_no.rstrip(),
-        owner_name=(row.owner_name or "").strip(),
-        address=row.address.strip(),
-        use_class=row.use_class.rstrip(),
-        status=row.status.rstrip(),
+        acct_no=_code(row.acct_no),
+        owner_name=_text(row.owner_name) or "",
+        address=_text(row.address) or "",
+        use_class=_code(row.use_class),
+        status=_code(row.status),
         people_count=int(row.people_count),
         meter_code=_text(row.meter_code),
         prepaid_balance=_exact(row.prepaid_balance, FEN),
@@ -32,7 +34,7 @@ def to_candidate(row: Row[*tuple[Any, ...]]) -> tuple[Facts, Account | None]:
     """The account whose ownership is in question, and what proves it."""
     known = row.last_bill_amount
     facts = Facts(
-        status=(row.status or CLOSED).rstrip(),
+        status=_text(row.status) or CLOSED,
         owner_name=_text(row.owner_name),
         last_bill_amount=None if known is None else _exact(known, FEN),
         meter_code=_text(row.meter_code),
@@ -43,23 +45,34 @@ def to_candidate(row: Row[*tuple[Any, ...]]) -> tuple[Facts, Account | None]:
 
 def to_bill(row: Row[*tuple[Any, ...]]) -> Bill:
     return Bill(
-        bill_no=row.bill_no.rstrip(),
-        acct_no=row.acct_no.rstrip(),
-        period=row.period.rstrip(),
+        bill_no=_code(row.bill_no),
+        acct_no=_code(row.acct_no),
+        period=_code(row.period),
         volume_m3=_exact(row.volume, LITRE),
         amount=_exact(row.amount, FEN),
         paid=_exact(row.paid_amount, FEN),
         late_fee=_exact(row.late_fee, FEN),
-        late_fee_as_of=row.late_fee_as_of,
-        due_date=row.due_date,
+        late_fee_as_of=_given(row.late_fee_as_of),
+        due_date=_given(row.due_date),
     )
 
 
-def _exact(value: Decimal, step: Decimal) -> Decimal:
+def _exact(value: Decimal | None, step: Decimal) -> Decimal:
     """To the contract's scale: a view that computes may deliver more digits than it declares."""
-    return value.quantize(step, rounding=ROUND_HALF_UP)
+    return _given(value).quantize(step, rounding=ROUND_HALF_UP)
+
+
+def _code(value: str | None) -> str:
+    """CHAR columns arrive padded with blanks."""
+    return _given(value).rstrip()
 
 
 def _text(value: str | None) -> str | None:
-    """CHAR columns arrive padded with blanks; blank means that nothing is on file."""
+    """Blank means that nothing is on file."""
     return (value or "").strip() or None
+
+
+def _given(value: T | None) -> T:
+    if value is None:
+        raise ValueError("a column that the contract calls NOT NULL is empty")
+    return value

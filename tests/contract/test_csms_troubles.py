@@ -1,0 +1,207 @@
+"""The exchange database when it hangs, breaks, vanishes or holds what it should not."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from backends.csms.adapter import SqlCsms, open_csms
+from backends.errors import BackendUnavailable
+from backends.ports import ProofFactor
+from tests.contract.city import ACCOUNTS, BILLS, LIN, MOBILES
+from tests.contract.exchange import publish
+
+Open = Callable[..., SqlCsms]
+
+
+@pytest.fixture
+def exchange_url(database_url: str) -> str:
+    publish(database_url, ACCOUNTS, BILLS, mobiles=MOBILES)
+    return database_url
+
+
+@pytest.fixture
+def csms(exchange_url: str) -> Iterator[SqlCsms]:
+    with closing(open_csms(exchange_url, pool_size=1, statement_timeout_s=0.4)) as adapter:
+        yield adapter
+
+
+@pytest.fixture
+def lock_bills(exchange_url: str) -> Iterator[Callable[[], None]]:
+    """Somebody else holds the bills and does not let go."""
+    engine = create_engine(exchange_url)
+    backend = engine.dialect.name
+    if backend not in {"sqlite", "postgresql"}:
+        pytest.skip(f"no way to lock the bills on {backend} without waiting for its own time-out")
+    lock = {
+        "sqlite": "BEGIN EXCLUSIVE",
+        "postgresql": "LOCK TABLE cis_bill IN ACCESS EXCLUSIVE MODE",
+    }[backend]
+    with engine.connect() as connection:
+
+        def take() -> None:
+            connection.execute(text(lock))
+
+        yield take
+    engine.dispose()
+
+
+def test_a_database_that_hangs_costs_the_time_limit_and_no_more(
+    csms: SqlCsms, lock_bills: Callable[[], None]
+) -> None:
+    csms.ping()
+    lock_bills()
+    started = time.monotonic()
+    with pytest.raises(BackendUnavailable) as raised:
+        csms.unpaid_bills([LIN])
+    assert 0.3 < time.monotonic() - started < 3
+    assert raised.value.system == "csms"
+    assert raised.value.why in {"OperationalError", "QueryCanceled"}
+    assert 0.3 < raised.value.after_s < 3
+
+
+def test_an_error_tells_nothing_of_the_statement_or_its_data(
+    csms: SqlCsms, lock_bills: Callable[[], None]
+) -> None:
+    lock_bills()
+    with pytest.raises(BackendUnavailable) as raised:
+        csms.prove(LIN, ProofFactor.OWNER_NAME, "林晓")
+    error = raised.value
+    assert LIN not in str(error)
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+def test_threads_that_wait_for_a_hanging_database_are_answered_in_time_too(
+    csms: SqlCsms, lock_bills: Callable[[], None]
+) -> None:
+    lock_bills()
+    reasons = list[str]()
+
+    def ask() -> None:
+        try:
+            csms.unpaid_bills([LIN])
+        except BackendUnavailable as error:
+            reasons.append(error.why)
+
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    started = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(reasons) == 20
+    assert "TimeoutError" in reasons
+    assert time.monotonic() - started < 5
+
+
+def test_a_pooled_connection_that_died_is_replaced_within_the_same_call(
+    csms: SqlCsms, exchange_url: str
+) -> None:
+    if not exchange_url.startswith("postgresql"):
+        pytest.skip("only a server has connections to kill")
+    csms.ping()
+    engine = create_engine(exchange_url)
+    with engine.connect() as connection:
+        killed = connection.execute(
+            text(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ).scalar_one()
+    engine.dispose()
+    assert killed == 1
+    assert csms.accounts([LIN]) == (ACCOUNTS[0],)
+
+
+def test_a_missing_view_fails_the_ping(csms: SqlCsms, exchange_url: str) -> None:
+    csms.ping()
+    engine = create_engine(exchange_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP VIEW wx_bill"))
+    engine.dispose()
+    with pytest.raises(BackendUnavailable, match="csms"):
+        csms.ping()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE wx_bill SET amount = NULL",
+        "UPDATE wx_bill SET due_date = '2026-13-40'",
+        "UPDATE wx_bill SET amount = 'eighty'",
+    ],
+)
+def test_rows_that_break_the_contract_are_an_outage_and_not_a_crash(
+    tmp_path: Path, change: str
+) -> None:
+    """SQLite would store anything in any column; elsewhere a view may do as bad."""
+    url = f"sqlite:///{tmp_path / 'exchange.sqlite3'}"
+    publish(url, ACCOUNTS, BILLS, mobiles=MOBILES)
+    with closing(sqlite3.connect(tmp_path / "exchange.sqlite3")) as writer:
+        writer.execute("CREATE TABLE kept AS SELECT * FROM wx_bill")
+        writer.execute("DROP VIEW wx_bill")
+        writer.execute("ALTER TABLE kept RENAME TO wx_bill")
+        writer.execute(change)
+        writer.commit()
+    with (
+        closing(open_csms(url, pool_size=1, statement_timeout_s=1)) as csms,
+        pytest.raises(BackendUnavailable, match=r"csms: .*(ValueError|TypeError)"),
+    ):
+        csms.unpaid_bills([LIN])
+
+
+def test_a_server_that_refuses_is_an_outage(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://nobody:geheim@127.0.0.1:1/city"
+    with (
+        closing(open_csms(url, pool_size=1, statement_timeout_s=1)) as csms,
+        pytest.raises(BackendUnavailable, match="csms") as raised,
+    ):
+        csms.ping()
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_missing_file_is_an_outage_and_is_not_created(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'exchange.sqlite3'}"
+    with (
+        closing(open_csms(url, pool_size=1, statement_timeout_s=1)) as csms,
+        pytest.raises(BackendUnavailable),
+    ):
+        csms.ping()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_a_file_never_writes_to_it_nor_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a#b?c%20 前置库.sqlite3"
+    url = make_url("sqlite://").set(database=str(path)).render_as_string()
+    publish(url, ACCOUNTS, BILLS, mobiles=MOBILES)
+    before = path.read_bytes()
+    with closing(open_csms(url, pool_size=2, statement_timeout_s=1)) as csms:
+        assert len(csms.unpaid_bills([LIN])) == 4
+        assert list(tmp_path.iterdir()) == [path]
+        with (
+            csms._database.engine.connect() as connection,
+            pytest.raises(OperationalError, match="readonly"),
+        ):
+            connection.execute(text("DELETE FROM cis_bill"))
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_being_written_in_wal_mode_is_read_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "exchange.sqlite3"
+    publish(f"sqlite:///{path}", ACCOUNTS, BILLS, mobiles=MOBILES)
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(open_csms(f"sqlite:///{path}", pool_size=1, statement_timeout_s=1)) as csms,
+    ):
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE cis_bill SET paid_amount = amount")
+        assert len(csms.unpaid_bills([LIN])) == 4
+        writer.execute("COMMIT")
+        assert len(csms.unpaid_bills([LIN])) == 2

@@ -1,0 +1,150 @@
+"""Every statement and table compiles for SQL Server 2012 and later, without a server to ask."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import ClauseElement, Connection, MetaData, create_mock_engine
+from sqlalchemy.dialects.mssql import pyodbc
+
+from backends.csms import queries as csms
+from backends.csms import tables as csms_tables
+from backends.ports import (
+    AccountsBound,
+    BillType,
+    Binding,
+    CitizenFollowed,
+    CitizenLeft,
+    ConsentGiven,
+    Effect,
+    ProofFactor,
+    ProofFailed,
+    Role,
+)
+from backends.records import effects
+from backends.records import queries as records
+from backends.records import tables as records_tables
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+LINK = Binding("o1", "0100000017", Role.OWNER, BillType.WECHAT_ONLY, ProofFactor.MOBILE, NOW)
+EFFECTS: list[Effect] = [
+    CitizenFollowed("o1", NOW),
+    CitizenLeft("o1", NOW),
+    ConsentGiven("o1", "binding", 1, NOW),
+    ProofFailed("o1", "run1-0", NOW),
+    AccountsBound((LINK,)),
+]
+READS: dict[str, ClauseElement] = {
+    "csms.facts_of": csms.facts_of("0100000017"),
+    "csms.accounts_of": csms.accounts_of(["0100000017", "0100000025"]),
+    "csms.open_bills_of": csms.open_bills_of(["0100000017", "0100000025"]),
+    **{f"csms.probe {n}": probe for n, probe in enumerate(csms.probes())},
+    "records.active_bindings": records.active_bindings("o1"),
+    "records.other_owners": records.other_owners("0100000017", "o1"),
+    "records.consents": records.consents("o1", "binding", 1),
+    "records.failures": records.failures("o1", NOW),
+    "records.following": records.following("o1"),
+    "records.probe": records.probe(),
+}
+new_dialect: Callable[[], Any] = pyodbc.dialect
+
+
+def compiled(statement: ClauseElement) -> str:
+    dialect = new_dialect()
+    dialect.server_version_info = (11, 0)
+    dialect._setup_version_attributes()
+    arguments = {"render_postcompile": True}
+    return str(statement.compile(dialect=dialect, compile_kwargs=arguments)).upper()
+
+
+@pytest.mark.parametrize("name", READS)
+def test_each_reading_statement_compiles_for_sql_server(name: str) -> None:
+    text = compiled(READS[name])
+    assert text.startswith("SELECT")
+    for foreign in ("LIMIT", "OFFSET", "ROW_NUMBER", " TRUE", "NTEXT"):
+        assert foreign not in text
+
+
+class RecordingConnection:
+    """Takes statements and answers as an empty database would, or as one that has everything."""
+
+    def __init__(self, *, filled: bool) -> None:
+        self.statements = list[ClauseElement]()
+        self._rows = [_Row()] if filled else []
+
+    def execute(self, statement: ClauseElement) -> "RecordingConnection":
+        self.statements.append(statement)
+        return self
+
+    @property
+    def rowcount(self) -> int:
+        return len(self._rows)
+
+    def first(self) -> object:
+        return self._rows[0] if self._rows else None
+
+    def all(self) -> list[object]:
+        return [*self._rows]
+
+
+class _Row:
+    id = 1
+    ended_seq = 0
+    ended_at = None
+
+
+@pytest.mark.parametrize(("filled", "inserts"), [(False, 4), (True, 0)])
+def test_each_writing_statement_compiles_for_sql_server(filled: bool, inserts: int) -> None:
+    connection = RecordingConnection(filled=filled)
+    effects.apply(cast("Connection", connection), EFFECTS)
+    texts = [compiled(statement) for statement in connection.statements]
+    assert sum(text.startswith("INSERT INTO ") for text in texts) == inserts
+    assert sum(text.startswith("UPDATE ") for text in texts) == (4 if filled else 3)
+    for text in texts:
+        for foreign in ("MERGE", "ON CONFLICT", "FOR UPDATE", "RETURNING", "NTEXT"):
+            assert foreign not in text
+
+
+def ddl_of(metadata: MetaData) -> str:
+    made = list[str]()
+
+    def collect(element: Any, *_: object, **__: object) -> None:
+        made.append(str(element.compile(dialect=new_dialect())))
+
+    engine = create_mock_engine("mssql+pyodbc://", collect, module=_NoDriver)
+    metadata.create_all(engine, checkfirst=False)
+    return "\n".join(made).upper()
+
+
+class _NoDriver:
+    """pyodbc cannot be imported where unixODBC is missing, and compiling needs none of it."""
+
+    paramstyle = "qmark"
+    version = "5.0.0"
+    SQL_VARCHAR = 12
+    SQL_WVARCHAR = -9
+
+
+def test_the_platform_s_tables_are_made_of_types_that_sql_server_keeps() -> None:
+    text = ddl_of(records_tables.metadata)
+    assert "CREATE TABLE BINDING" in text
+    assert "ID BIGINT NOT NULL IDENTITY" in text
+    assert "DATETIME2(6)" in text
+    assert "COLLATE LATIN1_GENERAL_BIN2" in text
+    for old in ("NTEXT", " DATETIME ", " FLOAT"):
+        assert old not in text
+
+
+def test_the_contract_s_columns_are_exact_and_wide_where_names_need_it() -> None:
+    text = ddl_of(csms_tables.metadata)
+    assert "OWNER_NAME NVARCHAR(100) NULL" in text
+    assert "AMOUNT NUMERIC(12, 2)" in text
+    assert "FLOAT" not in text
+
+
+def test_keys_are_not_sent_as_wide_text_which_would_bypass_the_index() -> None:
+    """Given a Unicode parameter, SQL Server converts the whole CHAR column instead."""
+    for column in (csms_tables.account.c.acct_no, records_tables.binding.c.openid):
+        bound: Any = column.type.dialect_impl(new_dialect())
+        assert bound.get_dbapi_type(_NoDriver) == _NoDriver.SQL_VARCHAR
