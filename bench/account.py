@@ -32,7 +32,8 @@ class ServiceAccount:
         return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
 
     def sign(self, *parts: str) -> str:
-        return hashlib.sha1("".join(sorted((self.token, *parts))).encode()).hexdigest()  # noqa: S324 (WeChat's rule)
+        joined = "".join(sorted((self.token, *parts)))
+        return hashlib.sha1(joined.encode()).hexdigest()  # noqa: S324 (WeChat's rule)
 
     def seal(self, xml: bytes, salt: bytes) -> str:
         full = salt + len(xml).to_bytes(4, "big") + xml + self.app_id.encode()

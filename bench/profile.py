@@ -1,16 +1,21 @@
 """`python -m bench.profile`: where one turn's time goes, in-process, without an HTTP server.
 
-Calls the WSGI application of a contender with prepared deliveries: once against the clock, once
-under cProfile. Profiled times are inflated; the clock's are real, less granian and the network.
+Calls the WSGI application of a contender with prepared deliveries: in one process against the
+clock, in another under cProfile, in every thread. Profiled times are inflated and count waiting;
+the clock's are real, less granian and the network.
 """
 
 import cProfile
 import importlib
+import multiprocessing
 import os
 import pstats
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -27,6 +32,7 @@ from bench.traffic import CALLBACK_PATH, Delivery, deliveries
 WARM_UP_TURNS = 300
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Load = Callable[[], Application]
 
 
 class TurnFailed(Exception):
@@ -36,10 +42,12 @@ class TurnFailed(Exception):
 def main(
     key: Annotated[str, typer.Argument(help="contender: a, b or c")] = "c",
     turns: Annotated[int, typer.Option(min=1)] = 5000,
-    citizens: Annotated[int, typer.Option(min=1)] = 10_000,
+    citizens: Annotated[int, typer.Option(min=1)] = 500,
     top: Annotated[int, typer.Option(min=1)] = 30,
     sort: Annotated[str, typer.Option(help="tottime or cumulative")] = "tottime",
-    entry: Annotated[str, typer.Option(help="another module:name instead of (c)'s own")] = "",
+    entry: Annotated[
+        str, typer.Option(help="instead of the contender's: module:name or module:factory()")
+    ] = "",
 ) -> None:
     contender = next((each for each in LINE_UP if each.key == key), None)
     if contender is None:
@@ -51,45 +59,71 @@ def main(
         os.environ.update(env)
         if not entry:
             contender.prepare(env)
-        application = _load(entry or contender.entry, factory=contender.factory and not entry)
-        _profile(application, contender, turns, citizens, top, sort)
+        whole = entry or contender.entry + ("()" if contender.factory else "")
+        for look in (partial(_profile, top=top, sort=sort), _time):
+            work = (partial(_load, whole), contender, turns, citizens)
+            process = multiprocessing.get_context("fork").Process(target=look, args=work)
+            process.start()
+            process.join()
+            if process.exitcode:
+                raise typer.Exit(process.exitcode)
 
 
-def _load(entry: str, *, factory: bool) -> Application:
+def _load(entry: str) -> Application:
     module, _, name = entry.partition(":")
-    found = getattr(importlib.import_module(module), name)
-    application: Application = found() if factory else found
+    found = getattr(importlib.import_module(module), name.removesuffix("()"))
+    application: Application = found() if name.endswith("()") else found
     return application
 
 
 def _profile(
-    application: Application, contender: Contender, turns: int, citizens: int, top: int, sort: str
+    load: Load, contender: Contender, turns: int, citizens: int, *, top: int, sort: str
 ) -> None:
-    stream = deliveries(
-        BENCH_ACCOUNT, contender.workload, citizens=citizens, seed=1, now_s=int(time.time())
-    )
-    warm_up, timed, profiled = (
-        list(islice(stream, count)) for count in (WARM_UP_TURNS, turns, turns)
-    )
-    for delivery in warm_up:
-        contender.check(BENCH_ACCOUNT, delivery, _turn(application, delivery))
-    wall_us, cpu_us = _timed(application, timed)
-    profiler = cProfile.Profile()
-    profiler.enable()
-    for delivery in profiled:
+    profilers: list[cProfile.Profile] = []
+    begun = threading.Event()
+
+    def record() -> None:
+        profilers.append(cProfile.Profile())
+        profilers[-1].enable()
+
+    def record_once_begun(_frame: object, _event: str, _argument: object) -> None:
+        if begun.is_set():
+            record()
+
+    threading.setprofile(record_once_begun)  # for the threads that the application will start
+    application, batch = _warmed_up(load, contender, turns, citizens)
+    begun.set()
+    record()
+    for delivery in batch:
         _turn(application, delivery)
-    profiler.disable()
-    pstats.Stats(profiler).strip_dirs().sort_stats(sort).print_stats(top)
-    print(f"({contender.key}) {contender.title}, {turns} turns, not profiled:", end=" ")
-    print(f"{wall_us:.1f} µs per turn, of it {cpu_us:.1f} µs CPU of this process")
+    profilers[0].disable()
+    pstats.Stats(*profilers).strip_dirs().sort_stats(sort).print_stats(top)
+    sys.stdout.flush()
 
 
-def _timed(application: Application, batch: Sequence[Delivery]) -> tuple[float, float]:
+def _time(load: Load, contender: Contender, turns: int, citizens: int) -> None:
+    application, batch = _warmed_up(load, contender, turns, citizens)
     wall, cpu = time.perf_counter(), time.process_time()
     for delivery in batch:
         _turn(application, delivery)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return wall * 1e6 / len(batch), cpu * 1e6 / len(batch)
+    print(
+        f"({contender.key}) {contender.title}, {turns} turns, not profiled: "
+        f"{wall * 1e6 / turns:.1f} µs per turn, of it {cpu * 1e6 / turns:.1f} µs CPU",
+        flush=True,
+    )
+
+
+def _warmed_up(
+    load: Load, contender: Contender, turns: int, citizens: int
+) -> tuple[Application, list[Delivery]]:
+    application = load()
+    stream = deliveries(
+        BENCH_ACCOUNT, contender.workload, citizens=citizens, seed=1, now_s=int(time.time())
+    )
+    for delivery in islice(stream, WARM_UP_TURNS):
+        contender.check(BENCH_ACCOUNT, delivery, _turn(application, delivery))
+    return application, list(islice(stream, turns))
 
 
 def _turn(application: Application, delivery: Delivery) -> bytes:

@@ -1,6 +1,7 @@
 """Small stand-ins for the product, good and bad, for tests of the benchmark itself."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from werobot import WeRoBot
@@ -11,6 +12,18 @@ def build() -> Any:
     robot = _robot()
     robot.add_handler(lambda message: f"您说的是：{message.content}", type="text")
     return robot.wsgi
+
+
+def build_threaded() -> Any:
+    """Answers in a thread of its own, as the product does."""
+    robot = _robot()
+    pool = ThreadPoolExecutor(1)
+    robot.add_handler(lambda _message: pool.submit(the_work_of_a_turn).result(), type="text")
+    return robot.wsgi
+
+
+def the_work_of_a_turn() -> str:
+    return "好"
 
 
 def build_confused() -> Any:
