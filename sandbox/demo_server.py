@@ -1,5 +1,5 @@
-"""The demo's dealings with the server's command line: run a command, wait until the server is ready,
-notice that a child has died. What goes wrong is said with the last lines of output."""
+"""The demo's dealings with the server's command line: run a command, wait until the server is
+ready, notice that a child has died. What goes wrong is said with the last lines of output."""
 
 import subprocess
 import sys
