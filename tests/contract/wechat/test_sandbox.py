@@ -1,0 +1,182 @@
+"""The same client against the sandbox's platform: what the stand-in is scripted to do, it does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+
+from backends.errors import BackendUnavailable, Reaction, WechatRejected
+from backends.wechat.media import download, upload_image
+from backends.wechat.menu import create_menu, delete_menu, get_menu
+from sandbox.app import create_app
+from sandbox.config import SandboxConfig
+from sandbox.serving import served
+from tests.contract.wechat.conftest import APPID, SECRET, Worker, Workers
+from tests.contract.wechat.test_client import free_port
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4"
+    "890000000d4944415478da63f8cfc0f01f0005000201a2f29d5b0000000049454e44ae426082"
+)
+MENU = {"button": [{"type": "click", "name": "人工客服", "key": "HUMAN"}]}
+SEND = "/cgi-bin/message/custom/send"
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """The levers of docs/sandbox.md."""
+
+    address: str
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        answer = requests.post(f"{self.address}/sandbox/api{path}", json=body or {}, timeout=5)
+        answer.raise_for_status()
+        return answer.json()
+
+    def put_faults(self, **api: object) -> None:
+        faults = {"api": api}
+        url = f"{self.address}/sandbox/api/faults"
+        requests.put(url, json=faults, timeout=5).raise_for_status()
+
+    def bubbles(self, openid: str) -> list[str]:
+        url = f"{self.address}/sandbox/api/citizens/{openid}/bubbles?after=0"
+        bubbles = requests.get(url, timeout=5).json()["bubbles"]
+        return [bubble["text"] for bubble in bubbles if bubble["via"] == "customer_service"]
+
+    def calls(self, title: str) -> int:
+        url = f"{self.address}/sandbox/api/inspector?after=0"
+        entries = requests.get(url, timeout=5).json()["entries"]
+        return sum(entry["title"] == title for entry in entries)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    config = SandboxConfig(
+        appid=APPID,
+        secret=SECRET,
+        token="callback-token",
+        aes_key="A" * 43,
+        account_id="gh_0123456789ab",
+        server_url=f"http://127.0.0.1:{free_port()}",
+    )
+    with served(create_app(config), 0) as address:
+        yield address
+
+
+@pytest.fixture
+def sandbox(address: str) -> Iterator[Sandbox]:
+    sandbox = Sandbox(address)
+    yield sandbox
+    sandbox.put_faults(lost_answer_rate=0.0, busy_rate=0.0, errcodes={}, refuse_escapes=False)
+
+
+@pytest.fixture
+def worker(workers: Workers, sandbox: Sandbox) -> Worker:
+    return workers.start(base_url=f"{sandbox.address}/sandbox/wechat")
+
+
+@pytest.fixture
+def citizen(sandbox: Sandbox) -> str:
+    openid = sandbox.post("/citizens", {"name": "王芳"})["openid"]
+    sandbox.post(f"/citizens/{openid}/follow")
+    sandbox.post(f"/citizens/{openid}/send", {"type": "text", "content": "你好"})
+    return str(openid)
+
+
+def test_a_text_reaches_the_citizen_unescaped(
+    worker: Worker, sandbox: Sandbox, citizen: str
+) -> None:
+    sandbox.put_faults(refuse_escapes=True)
+    worker.messages.send_typing(citizen)
+    worker.messages.send_text(citizen, "您的水费已到账 🚰")
+    assert sandbox.bubbles(citizen) == ["您的水费已到账 🚰"]
+
+
+def test_a_citizen_whose_window_is_closed_is_unreachable(worker: Worker, sandbox: Sandbox) -> None:
+    stranger = sandbox.post("/citizens", {"name": "李雷"})["openid"]
+    with pytest.raises(WechatRejected) as caught:
+        worker.messages.send_text(stranger, "您好")
+    assert caught.value.reaction is Reaction.CITIZEN_UNREACHABLE
+    assert caught.value.rid
+    assert stranger not in str(caught.value)
+
+
+def test_a_token_that_somebody_else_replaced_is_renewed_and_the_message_sent_once(
+    worker: Worker, sandbox: Sandbox, citizen: str
+) -> None:
+    worker.tokens.current()
+    fetched = sandbox.calls("stable_token")
+    sandbox.post("/token/invalidate")
+    worker.messages.send_text(citizen, "一")
+    assert sandbox.bubbles(citizen) == ["一"]
+    assert sandbox.calls("stable_token") == fetched + 1
+
+
+def test_a_token_past_its_end_is_renewed(worker: Worker, sandbox: Sandbox) -> None:
+    create_menu(worker.client, MENU)
+    sandbox.post("/clock", {"advance_s": 7300})
+    assert get_menu(worker.client) is not None
+
+
+def test_a_lost_answer_counts_as_possibly_sent_and_it_was(
+    worker: Worker, sandbox: Sandbox, citizen: str
+) -> None:
+    worker.tokens.current()
+    sandbox.put_faults(lost_answer_rate=1.0)
+    with pytest.raises(BackendUnavailable) as caught:
+        worker.messages.send_text(citizen, "一")
+    assert caught.value.sent is True
+    assert sandbox.bubbles(citizen) == ["一"], "carried out, and not twice"
+
+
+@pytest.mark.parametrize(
+    ("errcode", "reaction"),
+    [(45047, Reaction.CITIZEN_UNREACHABLE), (48001, Reaction.CONFIGURATION)],
+)
+def test_a_switched_error_is_classed(
+    worker: Worker, sandbox: Sandbox, citizen: str, errcode: int, reaction: Reaction
+) -> None:
+    sandbox.put_faults(errcodes={SEND: errcode})
+    with pytest.raises(WechatRejected) as caught:
+        worker.messages.send_text(citizen, "一")
+    assert (caught.value.errcode, caught.value.reaction) == (errcode, reaction)
+
+
+def test_the_menu_goes_up_comes_back_and_goes(worker: Worker) -> None:
+    create_menu(worker.client, MENU)
+    assert _names(get_menu(worker.client)) == ["人工客服"]
+    delete_menu(worker.client)
+    assert get_menu(worker.client) is None
+
+
+def test_a_picture_goes_up_comes_down_and_dies_after_three_days(
+    worker: Worker, sandbox: Sandbox
+) -> None:
+    media_id = upload_image(worker.client, "meter.png", PNG, "image/png")
+    media = download(worker.client, media_id, 10_000)
+    assert (media.mime, media.data) == ("image/png", PNG)
+    sandbox.post("/clock", {"advance_s": 3 * 86_400 + 1})
+    with pytest.raises(WechatRejected) as caught:
+        download(worker.client, media_id, 10_000)
+    assert caught.value.reaction is Reaction.MEDIA
+
+
+@pytest.mark.parametrize("act", [get_menu, delete_menu])
+def test_a_platform_that_stays_busy_is_asked_three_times(
+    worker: Worker, sandbox: Sandbox, act: Callable[..., object]
+) -> None:
+    worker.tokens.current()
+    sandbox.put_faults(busy_rate=1.0)
+    title = act.__name__.removesuffix("_menu")
+    before = sandbox.calls(f"menu/{title}")
+    with pytest.raises(WechatRejected) as caught:
+        act(worker.client)
+    assert caught.value.reaction is Reaction.BACK_OFF
+    assert sandbox.calls(f"menu/{title}") == before + 3
+
+
+def _names(menu: object) -> list[str]:
+    assert isinstance(menu, dict)
+    return [button["name"] for button in menu["button"]]
