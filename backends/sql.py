@@ -124,7 +124,11 @@ def _postgres_arguments(url: URL, statement_timeout_s: float) -> dict[str, Any]:
 
 def _open_mssql(url: URL, options: dict[str, Any], statement_timeout_s: float) -> Engine:
     seconds = max(1, math.ceil(statement_timeout_s))
-    engine = _create(url, options | {"connect_args": {"timeout": seconds}})
+    engine = _create(
+        port_as_freetds_reads_it(url), options | {"connect_args": {"timeout": seconds}}
+    )
+    driver: Any = engine.dialect.loaded_dbapi
+    driver.pooling = False  # ODBC's own pool would hand out connections that ours gave up
 
     @event.listens_for(engine, "connect")
     def limit_statements(connection: Any, _record: object) -> None:
@@ -133,6 +137,16 @@ def _open_mssql(url: URL, options: dict[str, Any], statement_timeout_s: float) -
     event.listen(engine, "do_setinputsizes", let_driver_size_long_strings)
     event.listen(engine, "handle_error", notice_dead_tds_connection)
     return engine
+
+
+def port_as_freetds_reads_it(url: URL) -> URL:
+    """`host:1433` becomes `SERVER=host,1433`, a form that FreeTDS 1.3 takes for a host name."""
+    if url.port is None or "tds" not in str(url.query.get("driver", "")).lower():
+        return url
+    query = {**url.query, "port": str(url.port)}
+    return URL.create(
+        url.drivername, url.username, url.password, url.host, None, url.database, query
+    )
 
 
 def let_driver_size_long_strings(inputsizes: dict[Any, Any], *_: object) -> None:

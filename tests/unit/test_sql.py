@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from backends.database import MAX_WRITE_REPEATS, Database, open_database
@@ -18,6 +18,7 @@ from backends.sql import (
     let_driver_size_long_strings,
     notice_dead_tds_connection,
     open_engine,
+    port_as_freetds_reads_it,
 )
 
 
@@ -57,6 +58,23 @@ def test_postgresql_is_told_the_time_limit_beside_the_url_s_own_options() -> Non
         engine.connect()
     assert taken["options"] == "-c statement_timeout=2500 -csearch_path=city"
     assert str(taken["connect_timeout"]) == str(arguments["connect_timeout"]) == "9"
+
+
+@pytest.mark.parametrize(
+    ("url", "read_as"),
+    [
+        (
+            "mssql+pyodbc://u:p@h:1433/db?driver=FreeTDS",
+            "mssql+pyodbc://u:***@h/db?driver=FreeTDS&port=1433",
+        ),
+        (
+            "mssql+pyodbc://u:p@h:1433/db?driver=ODBC+Driver+18+for+SQL+Server",
+            "mssql+pyodbc://u:***@h:1433/db?driver=ODBC+Driver+18+for+SQL+Server",
+        ),
+    ],
+)
+def test_freetds_is_given_the_port_apart_from_the_host(url: str, read_as: str) -> None:
+    assert str(port_as_freetds_reads_it(make_url(url))) == read_as
 
 
 def test_long_strings_go_to_freetds_without_a_declared_size() -> None:
