@@ -1,4 +1,4 @@
-"""The backends as a decision sees them: out of reach in the request's thread, within it in the pool."""
+"""The backends as decisions see them: out of reach in a request thread, at hand in the pool."""
 
 from dataclasses import dataclass
 from typing import NoReturn

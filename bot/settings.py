@@ -85,7 +85,8 @@ class Settings(BaseSettings):
     clock_skew_s: int = Field(300, ge=60, le=3600)
     answer_within_s: float = Field(4.3, ge=0.5, le=4.5)
     late_within_s: float = Field(40.0, ge=5, le=300)
-    turns_at_once: int = Field(128, ge=4, le=1000)
+    turns_at_once: int = Field(256, ge=4, le=2000)
+    waiting_at_once: int = Field(24, ge=1, le=1000)
     csms_connections: int = Field(16, ge=1, le=200)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -54,7 +54,6 @@ class TurnRunner:
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
-        pseudonym: Callable[[str], str],
     ) -> None:
         self._house = house
         self._memory = memory
@@ -64,7 +63,6 @@ class TurnRunner:
         self._metrics = metrics
         self._clock = clock
         self._new_id = new_id
-        self._pseudonym = pseudonym
 
     def decide(self, inbound: Inbound, claim: Claimed, ask: Backends) -> Outcome:
         """Pure but for queries; may be called again for the same claim."""

@@ -41,7 +41,17 @@ def _owed(turn: Turn, listed: list[dict[str, str]]) -> Go:
     ]
     clear = [account for account in listed if account["acct_no"] not in by_account]
     total = sum((bill.owed for bill in bills), Decimal(0))
-    return Go("owed", show={"owing": owing, "clear": clear, "total": total, "count": len(bills)})
+    as_of = max((bill.late_fee_as_of for bill in bills if bill.late_fee), default=None)
+    return Go(
+        "owed",
+        show={
+            "owing": owing,
+            "clear": clear,
+            "total": total,
+            "count": len(bills),
+            "late_fee_as_of": as_of,
+        },
+    )
 
 
 def _account_view(turn: Turn, bills: list[Bill]) -> dict[str, Any]:
@@ -58,7 +68,6 @@ def _bill_view(turn: Turn, bill: Bill) -> dict[str, Any]:
         "amount": bill.amount,
         "paid": bill.paid,
         "late_fee": bill.late_fee,
-        "late_fee_as_of": bill.late_fee_as_of,
         "owed": bill.owed,
         "due_date": bill.due_date,
         "overdue": bill.due_date < turn.today,

@@ -41,13 +41,16 @@ def help_(flow: Flow) -> None:
 
 
 def cancel(flow: Flow) -> None:
-    frame = flow.record.frame
+    """The dialog under way, or else the parked one."""
+    frame = flow.record.frame or flow.record.parked
     if not frame:
         flow.say("common/nothing_to_cancel")
         return
+    if not flow.record.frame:
+        flow.record = replace(flow.record, parked=None)
     flow.drop(frame, Exit.CANCELLED)
     flow.say("common/cancelled", title=flow.title(frame.dialog))
-    flow.resume()
+    flow.mention_parked()
 
 
 def back(flow: Flow) -> None:

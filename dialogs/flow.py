@@ -7,6 +7,7 @@ from typing import Any
 from backends.ports import Effect
 from dialogs import engine, migrations
 from dialogs.definition import Exit
+from dialogs.foreseen import foreseen
 from dialogs.house import House, Moment
 from dialogs.inbound import Inbound
 from dialogs.record import Frame, Record
@@ -46,9 +47,11 @@ class Flow:
 
     def start(self, name: str, data: Mapping[str, Any] | None = None) -> None:
         """Begin a dialog; one under way is parked, or merely asked again if it is the same."""
-        frame = self.record.frame
+        frame, parked = self.record.frame, self.record.parked
         if frame and frame.dialog == name:
             self.ask_again(frame)
+            return
+        if not frame and parked and parked.dialog == name and self.resume():
             return
         if frame:
             self.park(frame)
@@ -69,6 +72,12 @@ class Flow:
         self.ask_again(parked)
         return True
 
+    def mention_parked(self) -> None:
+        """Not resumed by itself: the next number typed would answer a question no longer seen."""
+        parked = self.record.parked
+        if parked and self._still_good(parked):
+            self.say("common/parked", title=self.title(parked.dialog))
+
     def ask_again(self, frame: Frame) -> None:
         self.parts.append(engine.ask_again(self.house, frame))
 
@@ -84,12 +93,13 @@ class Flow:
         self.effects.extend(moved.effects)
         self.events.extend(moved.events)
         if moved.frame is None and not moved.then:
-            self.resume()
+            self.mention_parked()
 
     def _chain(self, name: str, data: Mapping[str, Any]) -> None:
         """A dialog may end by naming the next one: not bound yet → bind → what was asked."""
         for _ in range(MAX_CHAINED):
-            moved = engine.begin(self.house, name, self.moment, data)
+            ask = foreseen(self.moment.ask, self.effects)
+            moved = engine.begin(self.house, name, replace(self.moment, ask=ask), data)
             self.apply(moved)
             if not moved.then:
                 return

@@ -1,0 +1,202 @@
+"""The composition root: the one place that constructs things. `build_app(settings)` → WSGI.
+
+Tests pass their own clock, backends or customer messages by keyword; everything else is real.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from backends.csms.adapter import open_csms
+from backends.errors import BackendUnavailable
+from backends.guard import Guard, GuardedCsms
+from backends.ports import Csms, CustomerMessages, Records, SharedCache
+from backends.records.adapter import open_records
+from backends.wechat.client import WechatClient
+from backends.wechat.messages import CustomerService
+from backends.wechat.token import SharedToken
+from backends.wechat.transport import ClientOptions, Transport
+from bot import log, wording
+from bot.callback import Callback
+from bot.crypto import MessageCipher
+from bot.delivery import Delivery, Limits
+from bot.gate import Gate
+from bot.late import LateAnswers
+from bot.memory import Memory
+from bot.metrics import Metrics
+from bot.reach import WithinReach
+from bot.redis_cache import RedisCache
+from bot.redis_link import MemoryLost, open_link
+from bot.render import Renderer
+from bot.robot import ServiceRobot
+from bot.settings import Settings
+from bot.templates import TemplateFiles
+from bot.turn import TurnRunner
+from dialogs import REGISTRY as DIALOGS
+from dialogs import house
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CALLBACK_PATH = "/wechat"
+RECORDS_TIMEOUT_S = 10.0
+RECORDS_CONNECTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`now_s`: epoch seconds. `monotonic`: for durations and deadlines."""
+
+    now_s: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+
+
+def build_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    csms: Csms | None = None,
+    records: Records | None = None,
+    messages: CustomerMessages | None = None,
+    registry: CollectorRegistry = REGISTRY,
+) -> "WSGIApplication":
+    clock = clock or Clock()
+    log.set_up(settings.log_level)
+    metrics = Metrics(registry)
+    link = open_link(settings.redis_url, monotonic=clock.monotonic)
+    cache = RedisCache(link, settings.wechat_appid)
+    memory = Memory(link, settings.wechat_appid)
+    csms = csms or open_csms(
+        settings.csms_url,
+        pool_size=settings.csms_connections,
+        statement_timeout_s=settings.late_within_s,
+    )
+    guard = Guard("csms", cache, clock=clock.monotonic, on_change=metrics.breaker)
+    reach = WithinReach(
+        csms=GuardedCsms(csms, guard),
+        records=records
+        or open_records(
+            settings.database_url,
+            pool_size=RECORDS_CONNECTIONS,
+            statement_timeout_s=RECORDS_TIMEOUT_S,
+        ),
+    )
+    messages = messages or CustomerService(connect_wechat(settings, cache))
+    callback = _callback(settings, clock, memory, reach, messages, metrics)
+    web = create_app(
+        {"redis": _probe(memory), "records": reach.records.ping, "csms": csms.ping},
+        needed=frozenset({"redis", "records"}),
+        registry=lambda: _collected(registry),
+    )
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == CALLBACK_PATH:
+            return callback(environ, start_response)
+        return web(environ, start_response)
+
+    return application
+
+
+def connect_wechat(settings: Settings, cache: SharedCache) -> WechatClient:
+    transport = Transport(ClientOptions(base_url=settings.wechat_api.rstrip("/")))
+    tokens = SharedToken(
+        transport,
+        cache,
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret.get_secret_value(),
+    )
+    return WechatClient(transport, tokens)
+
+
+def _callback(
+    settings: Settings,
+    clock: Clock,
+    memory: Memory,
+    reach: WithinReach,
+    messages: CustomerMessages,
+    metrics: Metrics,
+) -> Callback:
+    token = settings.wechat_token.get_secret_value()
+    secret = settings.data_key or settings.wechat_secret
+    files = TemplateFiles(
+        settings.templates_dir,
+        wording.read_contract(settings.templates_dir),
+        wording.read_values(settings.templates_dir),
+    )
+    runner = TurnRunner(
+        house.build(DIALOGS, wording.read_wording(settings.templates_dir), settings.policy()),
+        memory,
+        reach.records,
+        Renderer(files, monotonic=clock.monotonic),
+        ServiceRobot(token, now_s=clock.now_s),
+        metrics,
+        clock=lambda: datetime.fromtimestamp(clock.now_s(), settings.zone),
+        new_id=new_id,
+    )
+    delivery = Delivery(
+        runner,
+        memory,
+        reach,
+        LateAnswers(messages, memory, metrics),
+        metrics,
+        Limits(
+            answer_within_s=settings.answer_within_s,
+            late_within_s=settings.late_within_s,
+            turns_at_once=settings.turns_at_once,
+            waiting_at_once=settings.waiting_at_once,
+        ),
+        new_id=new_id,
+        monotonic=clock.monotonic,
+    )
+    return Callback(
+        Gate(token, _ciphers(settings), skew_s=settings.clock_skew_s, now_s=clock.now_s),
+        delivery,
+        metrics,
+        account_id=settings.wechat_account_id,
+        zone=settings.zone,
+        pseudonym=log.pseudonyms(secret.get_secret_value()),
+        monotonic=clock.monotonic,
+    )
+
+
+def new_id() -> str:
+    """Twelve letters and digits, short enough to be read out over the telephone."""
+    return secrets.token_hex(6)
+
+
+def _ciphers(settings: Settings) -> tuple[MessageCipher, ...]:
+    if settings.wechat_mode == "plain":
+        return ()
+    keys = (settings.wechat_aes_key, settings.wechat_aes_key_previous)
+    return tuple(
+        MessageCipher(key.get_secret_value(), settings.wechat_appid)
+        for key in keys
+        if key.get_secret_value()
+    )
+
+
+def _probe(memory: Memory) -> Callable[[], None]:
+    def ping() -> None:
+        try:
+            memory.ping()
+        except MemoryLost as error:
+            raise BackendUnavailable("redis", 0.0, str(error)) from error
+
+    return ping
+
+
+def _collected(registry: CollectorRegistry) -> CollectorRegistry:
+    """With several workers, each writes its counters to files of PROMETHEUS_MULTIPROC_DIR."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return registry
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together

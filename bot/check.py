@@ -1,0 +1,127 @@
+"""`waterdesk check`: is each dependency reached, is each setting sane; and if not, what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from backends.csms.adapter import open_csms
+from backends.errors import BackendError, BackendUnavailable, WechatRejected
+from backends.records.adapter import open_records
+from backends.records.schema import pending
+from backends.wechat.menu import get_menu
+from bot.app import connect_wechat
+from bot.memory import Memory
+from bot.redis_cache import RedisCache
+from bot.redis_link import Link, MemoryLost
+from bot.settings import Settings
+from bot.templates import TemplateFiles
+from bot.wording import WordingError, read_contract, read_values, read_wording
+from dialogs import REGISTRY, shape
+
+PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`remedy` is empty when all is well; `grave` when the service cannot work like this."""
+
+    what: str
+    remedy: str = ""
+    grave: bool = False
+
+
+def findings(settings: Settings, link: Link) -> Iterator[Finding]:
+    yield _finding("Redis", lambda: _ping(link, settings), "start it, or set WATERDESK_REDIS_URL")
+    yield _finding(
+        "CSMS exchange database",
+        lambda: _ping_csms(settings),
+        "check WATERDESK_CSMS_URL and the grants of docs/contracts/csms.md",
+    )
+    yield _finding("own database", lambda: _ping_records(settings), "check WATERDESK_DATABASE_URL")
+    yield from _migrations(settings)
+    yield from _wechat(settings, link)
+    yield from _wording(settings)
+    yield from _sanity(settings)
+
+
+def _finding(what: str, probe: Callable[[], None], remedy: str) -> Finding:
+    try:
+        probe()
+    except (BackendError, OSError, ValueError, ImportError) as error:
+        return Finding(what, f"{error}; {remedy}", grave=True)
+    return Finding(what)
+
+
+def _ping(link: Link, settings: Settings) -> None:
+    try:
+        Memory(link, settings.wechat_appid).ping()
+    except MemoryLost as error:
+        raise BackendUnavailable("redis", 0.0, str(error)) from error
+
+
+def _ping_csms(settings: Settings) -> None:
+    csms = open_csms(settings.csms_url, pool_size=1, statement_timeout_s=PATIENCE_S)
+    try:
+        csms.ping()
+    finally:
+        csms.close()
+
+
+def _ping_records(settings: Settings) -> None:
+    records = open_records(settings.database_url, pool_size=1, statement_timeout_s=PATIENCE_S)
+    try:
+        records.ping()
+    finally:
+        records.close()
+
+
+def _migrations(settings: Settings) -> Iterator[Finding]:
+    try:
+        late = pending(settings.database_url)
+    except (BackendError, OSError, ValueError, ImportError):
+        return  # the database itself has been reported
+    remedy = "run `waterdesk db upgrade`" if late else ""
+    yield Finding("database schema", remedy, grave=late)
+
+
+def _wechat(settings: Settings, link: Link) -> Iterator[Finding]:
+    """The token and the menu are read: AppID, secret, IP whitelist and rights in one go."""
+    client = connect_wechat(settings, RedisCache(link, settings.wechat_appid))
+    try:
+        menu = get_menu(client)
+    except WechatRejected as error:
+        yield Finding(
+            "WeChat server API",
+            f"{error}; check WECHAT_APPID, WECHAT_SECRET and the IP whitelist in the console",
+            grave=True,
+        )
+    except BackendError as error:
+        yield Finding("WeChat server API", f"{error}; check WATERDESK_WECHAT_API", grave=True)
+    else:
+        yield Finding("WeChat server API")
+        yield Finding("menu", "" if menu else "none yet: run `waterdesk menu push`")
+
+
+def _wording(settings: Settings) -> Iterator[Finding]:
+    folder = settings.templates_dir
+    try:
+        files = TemplateFiles(folder, read_contract(folder), read_values(folder))
+        wrong = [*files.problems(), *shape.missing_words(REGISTRY, read_wording(folder))]
+    except (WordingError, KeyError) as error:
+        wrong = [str(error)]
+    yield Finding("wording", "; ".join(wrong), grave=bool(wrong))
+
+
+def _sanity(settings: Settings) -> Iterator[Finding]:
+    if settings.wechat_mode == "plain":
+        yield Finding(
+            "message mode", "plain mode signs but does not hide messages: use safe mode in public"
+        )
+    if not settings.wechat_account_id:
+        yield Finding(
+            "account id",
+            "WATERDESK_WECHAT_ACCOUNT_ID (gh_…) is not set: messages to others are not refused",
+        )
+    if not settings.data_key.get_secret_value():
+        yield Finding("data key", "WATERDESK_DATA_KEY is not set: log pseudonyms use the AppSecret")
+    if settings.public_url.startswith("http://") and "127.0.0.1" not in settings.public_url:
+        yield Finding("public address", "WATERDESK_PUBLIC_URL is not https")

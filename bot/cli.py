@@ -1,0 +1,171 @@
+"""The command `waterdesk`. Settings come from the environment or `.env`; see `.env.example`."""
+
+import os
+import sys
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from backends.errors import BackendError
+from bot.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="水务微信服务台 Waterdesk")
+db = typer.Typer(no_args_is_help=True, help="The platform's own database.")
+menu = typer.Typer(no_args_is_help=True, help="The account's menu.")
+templates = typer.Typer(no_args_is_help=True, help="The wording of replies.")
+city = typer.Typer(no_args_is_help=True, help="The synthetic city, a stand-in for CSMS.")
+for name, commands in {"db": db, "menu": menu, "templates": templates, "city": city}.items():
+    app.add_typer(commands, name=name)
+out = Console(highlight=False, soft_wrap=True)
+
+
+@app.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: Annotated[int, typer.Option(help="Processes; 0 means one per CPU.")] = 0,
+    server: Annotated[str, typer.Option(help="granian or waitress.")] = "granian",
+    upgrade: Annotated[bool, typer.Option(help="Bring the database up to date first.")] = True,
+) -> None:
+    """Serve the callback, the probes and the pages."""
+    from backends.records import schema
+    from bot import serve as production
+
+    settings = _settings()
+    if upgrade:
+        schema.upgrade(settings.database_url)
+    if server == "waitress":
+        production.run_with_waitress(host, port)
+    else:
+        production.run(host, port, workers or os.cpu_count() or 1)
+
+
+@app.command()
+def check() -> None:
+    """Is every dependency reached and every setting sane? Exit code 1 when something is grave."""
+    from bot.check import findings
+    from bot.redis_link import open_link
+
+    settings = _settings()
+    grave = False
+    for finding in findings(settings, open_link(settings.redis_url, monotonic=time.monotonic)):
+        mark = (
+            "[green]ok[/]"
+            if not finding.remedy
+            else "[red]no[/]"
+            if finding.grave
+            else "[yellow]!![/]"
+        )
+        out.print(f"{mark}  {finding.what}{': ' + finding.remedy if finding.remedy else ''}")
+        grave = grave or finding.grave
+    raise typer.Exit(1 if grave else 0)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Create or update the tables. Safe to repeat."""
+    from backends.records import schema
+
+    schema.upgrade(_settings().database_url)
+    out.print("database is up to date")
+
+
+@menu.command("push")
+def menu_push() -> None:
+    """Put templates/menu.toml on the account."""
+    from backends.wechat.menu import create_menu
+    from bot.app import connect_wechat
+    from bot.menu import read_menu
+    from bot.redis_cache import RedisCache
+    from bot.redis_link import open_link
+
+    settings = _settings()
+    link = open_link(settings.redis_url, monotonic=time.monotonic)
+    client = connect_wechat(settings, RedisCache(link, settings.wechat_appid))
+    create_menu(client, read_menu(settings.templates_dir))
+    out.print("menu is on the account; open phones show it within five minutes")
+
+
+Folder = Annotated[Path, typer.Option("--folder", help="The templates folder.")]
+
+
+@templates.command("check")
+def templates_check(folder: Folder = Path("templates")) -> None:
+    """Render every reply with its samples; exit code 1 names what is wrong."""
+    from bot.menu import problems as menu_problems
+    from bot.templates import TemplateFiles
+    from bot.wording import read_contract, read_values, read_wording
+    from dialogs import REGISTRY, shape
+
+    files = TemplateFiles(folder, read_contract(folder), read_values(folder))
+    wrong = [
+        *files.problems(),
+        *shape.missing_words(REGISTRY, read_wording(folder)),
+        *menu_problems(folder, frozenset(REGISTRY)),
+    ]
+    for problem in wrong:
+        out.print(problem, style="red", markup=False)
+    out.print(f"{sum(1 for _ in files.preview())} replies checked, {len(wrong)} problems")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@templates.command("preview")
+def templates_preview(
+    folder: Folder = Path("templates"), output: Path = Path("preview.html")
+) -> None:
+    """Write one HTML page with every reply as a phone bubble."""
+    from bot.preview import page
+    from bot.templates import TemplateFiles
+    from bot.wording import read_contract, read_values, read_wording
+
+    files = TemplateFiles(folder, read_contract(folder), read_values(folder))
+    output.write_text(page(files.preview(), read_wording(folder).titles), encoding="utf-8")
+    out.print(f"wrote {output}", markup=False)
+
+
+@city.command("build")
+def city_build(
+    url: Annotated[str, typer.Option(help="Database to fill, e.g. sqlite:///city.sqlite3")],
+    accounts: int = 10_000,
+    seed: int = 1,
+    as_of: Annotated[str, typer.Option(help="The city's day, YYYY-MM-DD; today if empty.")] = "",
+) -> None:
+    """Build a synthetic city: same seed, same city."""
+    import sandbox.city
+
+    day = date.fromisoformat(as_of) if as_of else datetime.now().astimezone().date()
+    summary = sandbox.city.build(url, accounts, seed, as_of=day)
+    out.print(summary, markup=False)
+
+
+@app.command()
+def demo(
+    port: int = 8000,
+    accounts: int = 10_000,
+    seed: int = 1,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path(".demo"),
+) -> None:
+    """The whole world on a laptop: server, platform, city and a phone in the browser."""
+    import sandbox.demo
+
+    raise typer.Exit(sandbox.demo.run_demo(port, accounts, seed, folder))
+
+
+def _settings() -> Settings:
+    return load_settings(os.environ, env_file=Path(".env"))
+
+
+def main() -> None:
+    try:
+        app()
+    except (SettingsError, BackendError) as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), style="red", markup=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""`waterdesk serve`: the production server. granian; waitress where granian has no wheel."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from granian import Granian
+from granian.constants import Interfaces
+
+TARGET = "wsgi:application"
+# Threads wait for Redis most of the time; the turns that wait for a backend are counted apart
+# (WATERDESK_WAITING_AT_ONCE), so that these never run out.
+THREADS = 48
+KILL_AFTER_S = 10
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Returns when the server has been stopped (SIGINT or SIGTERM)."""
+    with tempfile.TemporaryDirectory(prefix="waterdesk-metrics-") as folder:
+        # Each worker counts for itself; /metrics adds up what lies in this folder.
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        Granian(
+            TARGET,
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            backpressure=THREADS * 4,
+            respawn_failed_workers=True,
+            workers_kill_timeout=KILL_AFTER_S,
+            working_dir=Path.cwd(),
+        ).serve()
+
+
+def run_with_waitress(host: str, port: int) -> None:
+    import waitress  # type: ignore[import-untyped]
+
+    from wsgi import application
+
+    waitress.serve(application, host=host, port=port, threads=THREADS)

@@ -1,0 +1,81 @@
+"""What must hold for every dialog whatever it is about; checked by tests and `waterdesk check`."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+from dialogs import machine
+from dialogs.definition import Dialog
+from dialogs.readers import SHARED_REASONS
+from dialogs.wording import Wording
+
+
+def edges(dialog: Dialog) -> Iterator[tuple[str, str, str]]:
+    """(from, outcome, to) of every declared transition."""
+    for outcome, target in dialog.opens.leads_to.items():
+        yield machine.OPENING, outcome, target
+    for state, step in dialog.steps.items():
+        for outcome, target in step.leads_to.items():
+            yield state, outcome, target
+
+
+def unreachable(dialog: Dialog) -> set[str]:
+    seen, todo = set[str](), [machine.OPENING]
+    while todo:
+        state = todo.pop()
+        if state not in seen:
+            seen.add(state)
+            todo.extend(target for source, _, target in edges(dialog) if source == state)
+    return {*dialog.steps, *dialog.ends} - seen
+
+
+def traps(dialog: Dialog) -> set[str]:
+    """Steps from which no end can be reached."""
+    safe = set(dialog.ends)
+    while grown := {source for source, _, target in edges(dialog) if target in safe} - safe:
+        safe |= grown
+    return set(dialog.steps) - safe
+
+
+def templates(dialog: Dialog) -> Iterator[tuple[str, str]]:
+    """(template, default) of everything the dialog may say."""
+    for state in (*dialog.steps, *dialog.ends):
+        yield f"{dialog.name}/{state}", ""
+    for state, step in dialog.steps.items():
+        for reason in (*SHARED_REASONS, *step.reads.reasons, *step.refuses):
+            yield f"{dialog.name}/{state}.{reason}", f"common/bad.{reason}"
+
+
+def missing_words(dialogs: Mapping[str, Dialog], wording: Wording) -> list[str]:
+    """Titles, options and menu entries that customer service has yet to write."""
+    wrong = [f"words.toml: no title for {name}" for name in dialogs if name not in wording.titles]
+    known = {*wording.keywords.values(), *wording.menu}
+    wrong += [f"words.toml: {name} is no dialog" for name in sorted(known - dialogs.keys())]
+    for name, dialog in dialogs.items():
+        for state, step in dialog.steps.items():
+            there = tuple(wording.options.get(f"{name}.{state}", {}))
+            if step.reads.options and there != step.reads.options:
+                wrong.append(
+                    f'words.toml: [options."{name}.{state}"] must list '
+                    f"{', '.join(step.reads.options)} in this order"
+                )
+    return wrong
+
+
+def fingerprint(dialog: Dialog) -> str:
+    """Changes whenever somebody in the middle of the dialog could be led astray by the change."""
+    shape = {
+        "edges": sorted(edges(dialog)),
+        "ends": {end: how.value for end, how in dialog.ends.items()},
+        "options": {state: step.reads.options for state, step in dialog.steps.items()},
+        "wants": {state: step.reads.wants for state, step in dialog.steps.items()},
+    }
+    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def diagram(dialog: Dialog) -> str:
+    """Mermaid. Cancelling, going back and expiry are possible at every step and not drawn."""
+    lines = ["stateDiagram-v2", f"    [*] --> {machine.OPENING}"]
+    lines += [f"    {source} --> {target}: {outcome}" for source, outcome, target in edges(dialog)]
+    lines += [f"    {end} --> [*]: {how.value}" for end, how in dialog.ends.items()]
+    return "\n".join(lines)
