@@ -64,7 +64,9 @@ def _bench(console: Console, plan: Plan, line_up: list[Contender], json_file: Pa
         stage = Stage(plan, BENCH_ACCOUNT, store, Path(folder))
         with console.status("") as status:
             measurements, failures = run(line_up, stage, status.update)
-    console.print(report.table(line_up, measurements), report.ratio_table(measurements))
+    console.print(report.table(line_up, measurements))
+    if next(report.ratios(measurements), None):
+        console.print(report.ratio_table(measurements))
     for contender in line_up:
         if any(each.contender == contender.key for each in measurements):
             console.print(f"({contender.key}) {report.replies(measurements, contender.key)}")

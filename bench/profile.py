@@ -10,13 +10,12 @@ import importlib
 import multiprocessing
 import os
 import pstats
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from io import BytesIO
+from io import BytesIO, StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,13 +59,26 @@ def main(
         if not entry:
             contender.prepare(env)
         whole = entry or contender.entry + ("()" if contender.factory else "")
+        work = (partial(_load, whole), contender, turns, citizens)
         for look in (partial(_profile, top=top, sort=sort), _time):
-            work = (partial(_load, whole), contender, turns, citizens)
-            process = multiprocessing.get_context("fork").Process(target=look, args=work)
-            process.start()
-            process.join()
-            if process.exitcode:
-                raise typer.Exit(process.exitcode)
+            _in_a_process_of_its_own(partial(look, *work), Path(folder) / "application.log")
+
+
+def _in_a_process_of_its_own(look: Callable[[], str], log: Path) -> None:
+    """What the application writes goes to a file, as under the server."""
+
+    def work() -> None:
+        with os.fdopen(os.dup(1), "w") as screen, log.open("wb") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+            screen.write(look())
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    process.join()
+    if process.exitcode:
+        typer.echo("\n".join(log.read_text(errors="replace").splitlines()[-30:]), err=True)
+        raise typer.Exit(1)
 
 
 def _load(entry: str) -> Application:
@@ -78,7 +90,7 @@ def _load(entry: str) -> Application:
 
 def _profile(
     load: Load, contender: Contender, turns: int, citizens: int, *, top: int, sort: str
-) -> None:
+) -> str:
     profilers: list[cProfile.Profile] = []
     begun = threading.Event()
 
@@ -97,20 +109,20 @@ def _profile(
     for delivery in batch:
         _turn(application, delivery)
     profilers[0].disable()
-    pstats.Stats(*profilers).strip_dirs().sort_stats(sort).print_stats(top)
-    sys.stdout.flush()
+    table = StringIO()
+    pstats.Stats(*profilers, stream=table).strip_dirs().sort_stats(sort).print_stats(top)
+    return table.getvalue()
 
 
-def _time(load: Load, contender: Contender, turns: int, citizens: int) -> None:
+def _time(load: Load, contender: Contender, turns: int, citizens: int) -> str:
     application, batch = _warmed_up(load, contender, turns, citizens)
     wall, cpu = time.perf_counter(), time.process_time()
     for delivery in batch:
         _turn(application, delivery)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(
+    return (
         f"({contender.key}) {contender.title}, {turns} turns, not profiled: "
-        f"{wall * 1e6 / turns:.1f} µs per turn, of it {cpu * 1e6 / turns:.1f} µs CPU",
-        flush=True,
+        f"{wall * 1e6 / turns:.1f} µs per turn, of it {cpu * 1e6 / turns:.1f} µs CPU\n"
     )
 
 

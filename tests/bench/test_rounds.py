@@ -136,6 +136,12 @@ def test_the_profile_sees_the_threads_of_the_application_and_only_the_turns_aske
     assert line.split()[0] == "50"
 
 
+def test_a_profile_that_fails_shows_what_the_application_said() -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        profiled("c", "--entry", "tests.bench.toy_product:build_broken()")
+    assert "TurnFailed: 500" in failed.value.stderr
+
+
 def profiled(*arguments: str) -> str:
     command = [sys.executable, "-m", "bench.profile", "--turns", "50", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
