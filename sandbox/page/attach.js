@@ -1,4 +1,4 @@
-// The + panel: photo, camera, location, voice, file, link. `acts` is {send(action), photos(files)}.
+// The + panel: photo, camera, place, voice, file, link. Called by phone.js and menutaps.js.
 
 import { el, icon } from './dom.js';
 import { formSheet } from './sheets.js';
@@ -10,33 +10,38 @@ const PLACES = [
   { label: '云川市青山区建设大道 56 号', lat: 29.7725, lon: 118.3829 },
   { label: '云川市高新区凤凰路口公交站', lat: 29.8741, lon: 118.2715 },
 ];
+const nothing = () => {};
 
-export function createAttach(acts) {
-  let before = () => {}; // what the platform tells the server ahead of photos that a menu asked for
-  const gallery = picker({ multiple: true });
-  const camera = picker({ capture: 'environment' });
+export class Attach {
+  #acts;
+  #beforePhotos = nothing;
+  #gallery = this.#picker('photo-file', { multiple: true });
+  #camera = this.#picker('camera-file', { capture: 'environment' });
+  panel = el('div', { class: 'attach-panel', role: 'group', 'aria-label': '发送更多内容' },
+    this.#tile('photo', '照片', () => this.pickPhotos()),
+    this.#tile('camera', '拍摄', () => this.pickPhotos({ byCamera: true })),
+    this.#tile('pin', '位置', () => this.choosePlace()),
+    this.#tile('voice', '语音', () => this.#voice()),
+    this.#tile('file', '文件', () => this.#acts.send({ type: 'unsupported' })),
+    this.#tile('link', '链接', () => this.#link()),
+    this.#gallery, this.#camera);
 
-  function picker(attributes) {
-    const input = el('input', { type: 'file', accept: 'image/*', class: 'hidden', tabindex: -1, 'aria-hidden': 'true', testid: attributes.capture ? 'camera-file' : 'photo-file', ...attributes });
-    input.addEventListener('change', async () => {
-      const files = [...input.files];
-      input.value = '';
-      await before(files);
-      acts.photos(files);
-    });
-    return input;
+  /** `acts` is {send(action), photos(files)}. */
+  constructor(acts) {
+    this.#acts = acts;
   }
 
-  function pickPhotos(byCamera, tell = () => {}) {
-    before = tell;
-    (byCamera ? camera : gallery).click();
+  /** `before(files)` tells the server ahead of photos that a menu button asked for. */
+  pickPhotos({ byCamera = false, before = nothing } = {}) {
+    this.#beforePhotos = before;
+    (byCamera ? this.#camera : this.#gallery).click();
   }
 
-  /** `tell(place)` goes ahead of the place when a menu button asked for it. */
-  function location(tell = () => {}) {
+  /** `before(place)` tells the server ahead of a place that a menu button asked for. */
+  choosePlace(before = nothing) {
     const choose = async (place) => {
-      await tell(place);
-      acts.send({ type: 'location', ...place });
+      await before(place);
+      this.#acts.send({ type: 'location', ...place });
     };
     formSheet('发送位置', [
       { label: '地点名称', name: 'label', maxlength: 100, placeholder: '可不填' },
@@ -45,34 +50,39 @@ export function createAttach(acts) {
     ], '发送', ({ label, lat, lon }) => choose({ lat: Number(lat), lon: Number(lon), label }), (dialog) => placeList(dialog, choose));
   }
 
-  function placeList(dialog, choose) {
-    return el('ul', { class: 'places' }, ...PLACES.map((place) => el('li', {},
-      el('button', { type: 'button', onclick: () => { dialog.close(); choose(place); } }, icon('pin'), place.label))));
+  #picker(testid, attributes) {
+    const input = el('input', { type: 'file', accept: 'image/*', class: 'hidden', tabindex: -1, 'aria-hidden': 'true', testid, ...attributes });
+    input.addEventListener('change', async () => {
+      const files = [...input.files];
+      input.value = '';
+      await this.#beforePhotos(files);
+      this.#acts.photos(files);
+    });
+    return input;
   }
 
-  function voice() {
+  #tile(name, label, onclick) {
+    return el('button', { type: 'button', class: 'tile', testid: `attach-${name}`, onclick }, el('span', { class: 'tile-icon' }, icon(name)), label);
+  }
+
+  #voice() {
     formSheet('发送语音', [
       { label: '识别出的文字', name: 'recognition', maxlength: 500, placeholder: '不填就是没有识别结果' },
-    ], '发送', ({ recognition }) => acts.send(recognition.trim() ? { type: 'voice', recognition } : { type: 'voice' }));
+    ], '发送', ({ recognition }) => this.#acts.send({ type: 'voice', ...(recognition.trim() && { recognition }) }));
   }
 
-  function link() {
+  #link() {
     formSheet('发送链接', [
       { label: '标题', name: 'title', required: true, maxlength: 120, value: '停水通知' },
       { label: '网址', name: 'url', type: 'url', required: true, value: 'https://example.com/' },
-    ], '发送', ({ title, url }) => acts.send({ type: 'link', title, url }));
+    ], '发送', ({ title, url }) => this.#acts.send({ type: 'link', title, url }));
   }
+}
 
-  const tiles = [
-    ['photo', '照片', () => pickPhotos(false)],
-    ['camera', '拍摄', () => pickPhotos(true)],
-    ['pin', '位置', () => location()],
-    ['voice', '语音', voice],
-    ['file', '文件', () => acts.send({ type: 'unsupported' })],
-    ['link', '链接', link],
-  ];
-  const panel = el('div', { class: 'attach-panel', role: 'group', 'aria-label': '发送更多内容' },
-    ...tiles.map(([name, label, onclick]) => el('button', { type: 'button', class: 'tile', testid: `attach-${name}`, onclick }, el('span', { class: 'tile-icon' }, icon(name)), label)),
-    gallery, camera);
-  return { panel, pickPhotos, location };
+function placeList(dialog, choose) {
+  const pick = (place) => () => {
+    dialog.close();
+    choose(place);
+  };
+  return el('ul', { class: 'places' }, ...PLACES.map((place) => el('li', {}, el('button', { type: 'button', onclick: pick(place) }, icon('pin'), place.label))));
 }

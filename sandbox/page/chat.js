@@ -6,98 +6,114 @@ import { byId, el, toast } from './dom.js';
 
 const STAMP_GAP_MS = 5 * 60 * 1000;
 const NEAR_BOTTOM_PX = 60;
+const NOTHING_YET = { seq: -Infinity, at: -Infinity };
 
-/** `taps` as bubbles.js wants them; `nowMs()` is the sandbox's clock. */
-export function createChat(taps, nowMs) {
-  const scroller = byId('chat');
-  const list = byId('bubbles');
-  const toBottom = byId('to-bottom');
-  let rows = new Map(); // seq → {row, at}
-  let last = { seq: -Infinity, at: -Infinity };
-  let stuck = true;
-  let lastTop = 0;
+export class Chat {
+  #scroller = byId('chat');
+  #list = byId('bubbles');
+  #toBottom = byId('to-bottom');
+  #rows = new Map(); // seq → row
+  #last = NOTHING_YET;
+  #stuck = true;
+  #lastTop = 0;
+  #taps;
+  #nowMs;
 
-  const stick = () => { if (stuck) scroller.scrollTop = scroller.scrollHeight; };
-  const goDown = () => { stuck = true; stick(); };
-
-  // Only a movement upwards is the reader's wish: the end also moves away when something grows.
-  scroller.addEventListener('scroll', () => {
-    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    if (left < NEAR_BOTTOM_PX) stuck = true;
-    else if (scroller.scrollTop < lastTop) stuck = false;
-    lastTop = scroller.scrollTop;
-    if (stuck) toBottom.hidden = true;
-  }, { passive: true });
-  // Pictures that load late and a keyboard that opens change heights; the end of the talk stays in view.
-  const watch = new ResizeObserver(stick);
-  watch.observe(scroller);
-  watch.observe(list);
-  toBottom.addEventListener('click', goDown);
-
-  function clear() {
-    rows = new Map();
-    last = { seq: -Infinity, at: -Infinity };
-    list.replaceChildren();
-    toBottom.hidden = true;
-    stuck = true;
+  /** `taps` as bubbles.js wants them; `nowMs()` is the sandbox's clock. */
+  constructor(taps, nowMs) {
+    this.#taps = taps;
+    this.#nowMs = nowMs;
+    this.#scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+    this.#toBottom.addEventListener('click', () => this.goDown());
+    // Pictures that load late and a keyboard that opens change heights; the end of the talk stays in view.
+    const watch = new ResizeObserver(() => this.#stick());
+    watch.observe(this.#scroller);
+    watch.observe(this.#list);
   }
 
-  function stamped(bubble, citizen) {
-    const at = millis(bubble.at);
-    const row = bubbleRow(bubble, citizen, taps);
-    const out = at - last.at > STAMP_GAP_MS ? [stampRow(stampText(at, nowMs())), row] : [row];
-    rows.set(bubble.seq, row);
-    last = { seq: bubble.seq, at };
-    return out;
+  clear() {
+    this.#rows = new Map();
+    this.#last = NOTHING_YET;
+    this.#list.replaceChildren();
+    this.goDown();
   }
 
-  /** A bubble that overtook an earlier one on the wire goes back to its place. */
-  function insertLate(bubble, citizen) {
-    const next = [...rows.keys()].filter((seq) => seq > bubble.seq).sort((a, b) => a - b)[0];
-    const row = bubbleRow(bubble, citizen, taps);
-    rows.get(next).before(row);
-    rows.set(bubble.seq, row);
+  goDown() {
+    this.#stuck = true;
+    this.#toBottom.hidden = true;
+    this.#stick();
   }
 
-  function add(bubbles, citizen) {
-    const fresh = bubbles.filter((bubble) => !rows.has(bubble.seq)).sort((a, b) => a.seq - b.seq);
+  add(bubbles, citizen) {
+    const fresh = bubbles.filter((bubble) => !this.#rows.has(bubble.seq)).sort((a, b) => a.seq - b.seq);
     if (fresh.length === 0) return;
     const atEnd = document.createDocumentFragment();
     for (const bubble of fresh) {
-      if (bubble.seq > last.seq) atEnd.append(...stamped(bubble, citizen));
-      else insertLate(bubble, citizen);
+      if (bubble.seq > this.#last.seq) atEnd.append(...this.#stamped(bubble, citizen));
+      else this.#insertLate(bubble, citizen);
     }
-    placeBeforePending(atEnd);
-    if (fresh.some((bubble) => bubble.who === 'citizen')) goDown();
-    else if (!stuck) toBottom.hidden = false;
-    stick();
-  }
-
-  function placeBeforePending(fragment) {
-    const pending = list.querySelector('.pending');
-    if (pending) pending.before(fragment);
-    else list.append(fragment);
+    const pending = this.#list.querySelector('.pending');
+    if (pending) pending.before(atEnd);
+    else this.#list.append(atEnd);
+    if (fresh.some((bubble) => bubble.who === 'citizen')) this.goDown();
+    else if (!this.#stuck) this.#toBottom.hidden = false;
+    this.#stick();
   }
 
   /** A bubble of this page alone, until the sandbox has it. Answers its row. */
-  function pend(bubble, citizen) {
-    const row = bubbleRow({ who: 'citizen', ...bubble }, citizen, taps);
+  pend(bubble, citizen) {
+    const row = bubbleRow({ who: 'citizen', ...bubble }, citizen, this.#taps);
     row.classList.add('pending');
     delete row.dataset.testid;
-    list.append(row);
-    goDown();
+    this.#list.append(row);
+    this.goDown();
     return row;
   }
 
   /** What could not be sent stays, with WeChat's red mark to try again. */
-  function fail(row, reason, retry) {
+  fail(row, reason, retry) {
+    const again = () => {
+      row.remove();
+      retry();
+    };
     row.classList.add('failed');
-    const mark = el('button', { type: 'button', class: 'retry', 'aria-label': `发送失败：${reason}。点按重发`, title: reason, onclick: () => { row.remove(); retry(); } }, '!');
-    row.querySelector('.said').append(mark);
+    row.querySelector('.said').append(
+      el('button', { type: 'button', class: 'retry', 'aria-label': `发送失败：${reason}。点按重发`, title: reason, onclick: again }, '!'));
     toast(`没有发出去：${reason}`);
   }
 
-  const announce = (on) => byId('log').setAttribute('aria-live', on ? 'polite' : 'off');
+  /** Off while a whole conversation is laid out: a screen reader announces only what is new. */
+  announce(on) {
+    byId('log').setAttribute('aria-live', on ? 'polite' : 'off');
+  }
 
-  return { add, announce, clear, fail, goDown, pend };
+  #stick() {
+    if (this.#stuck) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  /** Only a movement upwards is the reader's wish: the end also moves away when something grows. */
+  #onScroll() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX) this.#stuck = true;
+    else if (scrollTop < this.#lastTop) this.#stuck = false;
+    this.#lastTop = scrollTop;
+    if (this.#stuck) this.#toBottom.hidden = true;
+  }
+
+  #stamped(bubble, citizen) {
+    const at = millis(bubble.at);
+    const row = bubbleRow(bubble, citizen, this.#taps);
+    const out = at - this.#last.at > STAMP_GAP_MS ? [stampRow(stampText(at, this.#nowMs())), row] : [row];
+    this.#rows.set(bubble.seq, row);
+    this.#last = { seq: bubble.seq, at };
+    return out;
+  }
+
+  /** A bubble that overtook an earlier one on the wire goes back to its place. */
+  #insertLate(bubble, citizen) {
+    const next = Math.min(...[...this.#rows.keys()].filter((seq) => seq > bubble.seq));
+    const row = bubbleRow(bubble, citizen, this.#taps);
+    this.#rows.get(next).before(row);
+    this.#rows.set(bubble.seq, row);
+  }
 }

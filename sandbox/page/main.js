@@ -7,7 +7,7 @@ import { startControls } from './controls.js';
 import { startDesk } from './desk.js';
 import { byId, el } from './dom.js';
 import { startInspector } from './inspector.js';
-import { createPhone } from './phone.js';
+import { Phone } from './phone.js';
 
 const RETRY_MS = 2000;
 const MODES = { safe: '安全模式', plain: '明文模式' };
@@ -95,11 +95,11 @@ async function start() {
   }
   byId('netline').hidden = true;
   showAccount(world.account());
-  const phone = createPhone(world);
+  const phone = new Phone(world);
   const desk = startDesk(world);
   const controls = startControls(world, shared.state.faults);
   parts = { phone, desk, citizens: startCitizens(world) };
-  startInspector({ onMenuChange: phone.loadMenu, onServiceChange: refresh, onAway: controls.away });
+  startInspector({ onMenuChange: () => phone.loadMenu(), onServiceChange: refresh, onAway: controls.away });
   parts.citizens.show();
   desk.show();
   showHints(shared.state.hints ?? []);
