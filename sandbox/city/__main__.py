@@ -5,8 +5,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from sandbox.city import CityError, CitySummary, build
@@ -29,23 +27,18 @@ def main(
 
 
 def show(summary: CitySummary) -> None:
-    console = Console()
-    counts = ", ".join(f"{count:,} {name}s" for name, count in summary.counts.items())
-    console.print(f"City of {summary.as_of}, seed {summary.seed}: {counts}")
-    console.print(f"{summary.accounts_owing:,} accounts owe {summary.owed:,} yuan")
-    table = Table("situation", "account", "owner", "mobile", "meter", "last bill", "owed")
+    counts = ", ".join(f"{count:,} {table} rows" for table, count in summary.counts.items())
+    typer.echo(f"City of {summary.as_of}, seed {summary.seed}: {counts}")
+    typer.echo(f"{summary.accounts_owing:,} accounts owe {summary.owed:,} yuan")
     for situation, found in summary.examples.items():
+        typer.echo(situation)
         for one in found:
-            table.add_row(
-                situation,
-                one.acct_no,
-                one.owner_name or "-",
-                one.mobile or "-",
-                one.meter_code or "-",
-                str(one.last_bill_amount or "-"),
-                f"{one.owed} ({one.bills_owed})",
+            owed = (
+                f"owes {one.owed} in {one.bills_owed} bills" if one.bills_owed else "owes nothing"
             )
-    console.print(table)
+            facts = (one.mobile or "no mobile", one.meter_code or "no meter", owed)
+            last = f"last bill {one.last_bill_amount}"
+            typer.echo(f"  {one.acct_no}  {'  '.join(facts)}  {last}  {one.owner_name or '-'}")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """Bills and their readings as rows: matrices in, one entry per bill out, in the accounts' order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from sandbox.city.charging import Charges
 from sandbox.city.days import DAY_S, Bools, Ints, Texts, texts
-from sandbox.city.paying import STATUSES, Settlements
+from sandbox.city.draw import Chunk
+from sandbox.city.holders import Numbers
+from sandbox.city.paying import STATUSES
 from sandbox.city.plan import CityPlan
-from sandbox.city.readings import ESTIMATE, QUALITIES, SOURCES, Readings
+from sandbox.city.readings import ESTIMATE, QUALITIES, SOURCES
 from sandbox.city.sink import Columns, coded
 
 OPENED_S = 8 * 3600
@@ -44,14 +46,8 @@ class Bills:
         return len(self.account)
 
 
-def flatten(
-    readings: Readings,
-    charges: Charges,
-    settlements: Settlements,
-    replaces: Bools,
-    first_bill_id: int,
-    first_reading_id: int,
-) -> Bills:
+def flatten(chunk: Chunk, first_bill_id: int, first_reading_id: int) -> Bills:
+    readings, charges, settlements = chunk.readings, chunk.charges, chunk.settlements
     at = np.nonzero(readings.due)
     order = np.arange(len(at[0]))
     return Bills(
@@ -59,7 +55,7 @@ def flatten(
         month=at[1],
         bill_id=first_bill_id + order,
         reading_id=first_reading_id + order,
-        sequence=np.where(replaces[at], 3, 1),
+        sequence=np.where(chunk.replaces[at], 3, 1),
         tariff_id=charges.tariff_id[at],
         tiers_l=(charges.tier1_l[at], charges.tier2_l[at], charges.tier3_l[at]),
         volume_l=readings.consumption_l[at],
@@ -83,18 +79,24 @@ def bill_numbers(plan: CityPlan, acct_no: Texts, month: Ints, sequence: Ints) ->
     return np.asarray(heads[month] + acct_no + tails[sequence])
 
 
-def bill_columns(plan: CityPlan, bills: Bills, readings: Readings, acct_no: Texts) -> Columns:
+def bill_columns(
+    chunk: Chunk, bills: Bills, numbers: Numbers, wrong_ids: Mapping[int, int]
+) -> Columns:
+    """`wrong_ids`: of the bills that were reversed, by account."""
     at = (bills.account, bills.month)
-    numbers = acct_no[bills.account]
+    acct_no = numbers.acct_no[bills.account]
+    corrects = np.full(len(bills), None, dtype=np.object_)
+    for row in np.flatnonzero(bills.sequence != 1).tolist():
+        corrects[row] = wrong_ids[int(bills.account[row])]
     return {
         "bill_id": bills.bill_id,
-        "bill_no": bill_numbers(plan, numbers, bills.month, bills.sequence),
-        "acct_no": numbers,
+        "bill_no": bill_numbers(chunk.plan, acct_no, bills.month, bills.sequence),
+        "acct_no": acct_no,
         "reading_id": bills.reading_id,
         "tariff_id": bills.tariff_id,
-        "period": texts(list(plan.window.periods))[bills.month],
-        "period_from": readings.prev_day[at] + 1,
-        "period_to": readings.read_day[at],
+        "period": texts(list(chunk.plan.window.periods))[bills.month],
+        "period_from": chunk.readings.prev_day[at] + 1,
+        "period_to": chunk.readings.read_day[at],
         "volume_l": bills.volume_l,
         "tier1_l": bills.tiers_l[0],
         "tier2_l": bills.tiers_l[1],
@@ -105,27 +107,18 @@ def bill_columns(plan: CityPlan, bills: Bills, readings: Readings, acct_no: Text
         "due_date": bills.due_day,
         "status": coded(STATUSES, bills.status),
         "is_estimated": bills.estimated.astype(np.int64),
-        "corrects_bill_id": None,
+        "corrects_bill_id": corrects,
     }
 
 
-def reading_columns(
-    plan: CityPlan,
-    bills: Bills,
-    readings: Readings,
-    acct_no: Texts,
-    meter_ids: tuple[Ints, Ints],
-) -> Columns:
-    """`meter_ids`: of each account's meter at the start, and of the one after a swap."""
-    at = (bills.account, bills.month)
-    meter_id = np.where(
-        readings.on_new[at], meter_ids[1][bills.account], meter_ids[0][bills.account]
-    )
+def reading_columns(chunk: Chunk, bills: Bills, numbers: Numbers) -> Columns:
+    at, readings = (bills.account, bills.month), chunk.readings
+    first, swapped = (ids[bills.account] for ids in numbers.meter_ids)
     return {
         "reading_id": bills.reading_id,
-        "acct_no": acct_no[bills.account],
-        "meter_id": meter_id,
-        "period": texts(list(plan.window.periods))[bills.month],
+        "acct_no": numbers.acct_no[bills.account],
+        "meter_id": np.where(readings.on_new[at], swapped, first),
+        "period": texts(list(chunk.plan.window.periods))[bills.month],
         "prev_l": readings.prev_l[at],
         "prev_date": readings.prev_day[at],
         "value_l": readings.value_l[at],

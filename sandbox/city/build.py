@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.schema import CreateTable
 
 from sandbox.city.chunk import Numbering, write_chunk
+from sandbox.city.draw import City
 from sandbox.city.errors import BadRequest, NotACity
 from sandbox.city.ground import write_ground
 from sandbox.city.numbers import MAX_ACCOUNTS
@@ -90,11 +91,10 @@ def _refuse_foreign_file(path: Path) -> None:
 def _write_city(sink: Sink, accounts: int, seed: int, as_of: date, advance: Advance) -> None:
     change = price_change(as_of)
     plan = draw_plan(accounts, seed, as_of, change)
-    hoods = draw_neighbourhoods(plan)
-    tariffs = city_tariffs(change)
-    write_ground(sink, plan, hoods, tariffs)
-    numbering = Numbering()
+    city = City(plan, city_tariffs(change), draw_neighbourhoods(plan))
+    write_ground(sink, plan, city.hoods, city.tariffs)
+    ids = Numbering()
     for number, (_, stop) in enumerate(plan.chunk_routes):
-        write_chunk(sink, plan, tariffs, hoods, numbering, number)
+        write_chunk(sink, city, ids, number)
         done = int(plan.routes.start[stop]) if stop < len(plan.routes.start) else accounts
         advance("accounts", done)

@@ -1,4 +1,166 @@
-from typing import Any
+"""What was put right: wrong bills with their reversals, and payments that were taken back.
+
+Nothing is edited: a wrong bill stays, a second one with the negative of every line cancels it, a
+third one replaces it (`bills` wrote that one already). A payment is taken back by its negative.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sandbox.city.bills import OPENED_S, Bills, bill_numbers
+from sandbox.city.charging import amounts_fen
+from sandbox.city.days import DAY_S, texts
+from sandbox.city.draw import Chunk
+from sandbox.city.holders import Numbers
+from sandbox.city.paying import OPEN
+from sandbox.city.sink import Sink
+from sandbox.city.tariffs import split
+
+_OVERSHOOT_L = 10_000
+_ORIGINAL, _REVERSAL = 1, 2
 
 
-def write_corrections(sink: Any, chunk: Any, bills: Any, numbering: Any) -> None: ...
+class Ids(Protocol):
+    def take(self, table: str, count: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What of a chunk the corrections are made from."""
+
+    chunk: Chunk
+    numbers: Numbers
+    wrong_ids: Mapping[int, int]
+
+
+def write_corrections(sink: Sink, books: Books, bills: Bills, ids: Ids) -> None:
+    for case, estimated in (("estimate_corrected", True), ("bill_reversed", False)):
+        for account in books.chunk.planted.cases.get(case, ()):
+            _write_wrong_bill(sink, books, account, ids, estimated=estimated)
+    for account in books.chunk.planted.cases.get("payment_reversed", ()):
+        _write_reversed_payment(sink, books, bills, account, ids)
+
+
+def _write_wrong_bill(sink: Sink, books: Books, account: int, ids: Ids, *, estimated: bool) -> None:
+    at = (account, books.chunk.planted.corrected_month)
+    reading_id = ids.take("reading", 1)
+    before = int(books.chunk.charges.before_l[at])
+    bounds = (int(books.chunk.charges.bound1_l[at]), int(books.chunk.charges.bound2_l[at]))
+    # Far enough to reach into the second tier, so that putting it right moves the tier split too.
+    volume = max(bounds[0] - before, 0) + _OVERSHOOT_L
+    tiers = split(volume, before, bounds)
+    _write_wrong_reading(sink, books, at, reading_id, volume, estimated=estimated)
+    _write_pair(sink, books, at, reading_id, tiers, estimated=estimated)
+
+
+def _write_wrong_reading(
+    sink: Sink, books: Books, at: tuple[int, int], reading_id: int, volume: int, *, estimated: bool
+) -> None:
+    readings = books.chunk.readings
+    new = int(readings.on_new[at])
+    sink.write(
+        "reading",
+        {
+            "reading_id": np.array([reading_id]),
+            "acct_no": str(books.numbers.acct_no[at[0]]),
+            "meter_id": int(books.numbers.meter_ids[new][at[0]]),
+            "period": books.chunk.plan.window.periods[at[1]],
+            "prev_l": int(readings.prev_l[at]),
+            "prev_date": readings.prev_day[at].reshape(1),
+            "value_l": int(readings.prev_l[at]) + volume,
+            "read_date": readings.read_day[at].reshape(1),
+            "rollover_l": 0,
+            "swap_l": 0,
+            "consumption_l": volume,
+            "source": "estimate" if estimated else "reader",
+            "quality": "estimated" if estimated else "withdrawn",
+            "condition_code": "03" if estimated else "01",
+            "self_streak": 0,
+        },
+    )
+
+
+def _write_pair(
+    sink: Sink,
+    books: Books,
+    at: tuple[int, int],
+    reading_id: int,
+    tiers: tuple[int, int, int],
+    *,
+    estimated: bool,
+) -> None:
+    """The wrong bill as it was opened, and its reversal, opened with the bill that replaces it."""
+    account, month = at
+    bill_id = books.wrong_ids[account]
+    sign = np.array([1, -1])
+    parts = tuple(np.array([tier]) for tier in tiers)
+    amount = int(
+        amounts_fen(books.chunk.tariffs, books.chunk.charges.tariff_id[at].reshape(1), parts)[0]
+    )
+    profiles = books.chunk.profiles
+    later = month + int(profiles.step[account])
+    opened = books.chunk.plan.bill_day[profiles.route[account], [month, later]]
+    numbers = bill_numbers(
+        books.chunk.plan,
+        np.repeat(books.numbers.acct_no[[account]], 2),
+        np.array([month, month]),
+        np.array([_ORIGINAL, _REVERSAL]),
+    )
+    sink.write(
+        "bill",
+        {
+            "bill_id": bill_id + np.arange(2),
+            "bill_no": numbers,
+            "acct_no": str(books.numbers.acct_no[account]),
+            "reading_id": reading_id,
+            "tariff_id": int(books.chunk.charges.tariff_id[at]),
+            "period": books.chunk.plan.window.periods[month],
+            "period_from": np.repeat(books.chunk.readings.prev_day[at] + 1, 2),
+            "period_to": np.repeat(books.chunk.readings.read_day[at], 2),
+            "volume_l": sum(tiers) * sign,
+            "tier1_l": tiers[0] * sign,
+            "tier2_l": tiers[1] * sign,
+            "tier3_l": tiers[2] * sign,
+            "amount_fen": amount * sign,
+            "paid_fen": 0,
+            "opened_at": opened * DAY_S + OPENED_S,
+            "due_date": opened + books.chunk.plan.due_day[0, 0] - books.chunk.plan.bill_day[0, 0],
+            "status": "reversed",
+            "is_estimated": int(estimated),
+            "corrects_bill_id": np.array([None, bill_id], dtype=np.object_),
+        },
+    )
+
+
+def _write_reversed_payment(sink: Sink, books: Books, bills: Bills, account: int, ids: Ids) -> None:
+    """The agent's terminal failed after booking: the bill is owed again."""
+    owed = np.flatnonzero((bills.account == account) & (bills.status == OPEN))[-1]
+    pay_id = ids.take("payment", 2)
+    amount = int(bills.amount_fen[owed])
+    paid_s = int(bills.opened_day[owed]) * DAY_S + 10 * 3600
+    sign = np.array([1, -1])
+    sink.write(
+        "payment",
+        {
+            "pay_id": pay_id + np.arange(2),
+            "acct_no": str(books.numbers.acct_no[account]),
+            "channel": "agent",
+            "channel_txn_no": None,
+            "amount_fen": amount * sign,
+            "paid_at": np.array([paid_s, paid_s + 1800]),
+            "state": texts(["reversed", "reversed"]),
+            "reverses_pay_id": np.array([None, pay_id], dtype=np.object_),
+        },
+    )
+    sink.write(
+        "payment_alloc",
+        {
+            "pay_id": pay_id + np.arange(2),
+            "bill_id": int(bills.bill_id[owed]),
+            "late_fee_fen": 0,
+            "principal_fen": amount * sign,
+        },
+    )

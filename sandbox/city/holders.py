@@ -1,14 +1,16 @@
 """Customers, accounts 户号 and their meters as rows."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sandbox.city.charging import Charges
 from sandbox.city.days import DAY_S, NO_DAY, Ints, Texts, as_date, day_number, where_known
+from sandbox.city.draw import Chunk
 from sandbox.city.meters import BORES, CONDITIONS, REASONS, SPOTS, TECHS, Meters
 from sandbox.city.numbers import meter_barcodes
 from sandbox.city.owners import KINDS, Owners
 from sandbox.city.places import Places
-from sandbox.city.plan import DMAS_PER_STATION, STATIONS, CityPlan
+from sandbox.city.plan import DMAS_PER_STATION, STATIONS
 from sandbox.city.presets import USE_CLASSES
 from sandbox.city.profiles import CLOSED, RES, STATUSES, Profiles
 from sandbox.city.readings import Readings
@@ -20,9 +22,19 @@ NO_REALNAME, VERIFIED = 0, 1
 _UPDATED_S = 2 * 3600
 
 
-def customer_columns(owners: Owners, cust_id: Ints) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The chunk's account numbers and ids. `meter_ids`: of each account's meter at the start of the
+    history, and of the one that came by a swap."""
+
+    acct_no: Texts
+    cust_id: Ints
+    meter_ids: tuple[Ints, Ints]
+
+
+def customer_columns(owners: Owners, numbers: Numbers) -> Columns:
     return {
-        "cust_id": cust_id,
+        "cust_id": numbers.cust_id,
         "kind": coded(KINDS, owners.kind),
         "name": owners.name,
         "mobile": owners.mobile,
@@ -34,18 +46,10 @@ def customer_columns(owners: Owners, cust_id: Ints) -> Columns:
 
 
 def account_columns(
-    rng: np.random.Generator,
-    plan: CityPlan,
-    profiles: Profiles,
-    owners: Owners,
-    places: Places,
-    charges: Charges,
-    acct_no: Texts,
-    meter_id: Texts,
-    realname: Ints,
-    cust_id: Ints,
+    rng: np.random.Generator, chunk: Chunk, numbers: Numbers, realname: Ints
 ) -> Columns:
-    n = len(profiles)
+    plan, profiles, owners = chunk.plan, chunk.profiles, chunk.owners
+    n = len(chunk)
     as_of = plan.window.as_of
     proof_until = day_number(as_date(as_of).replace(month=12, day=31))
     grown = profiles.people_from != NO_DAY
@@ -54,12 +58,12 @@ def account_columns(
     changed = np.maximum(as_of - rng.integers(0, 400, n), profiles.open_day)
     changed = np.maximum(changed, profiles.closed_day)
     columns: Columns = {
-        "acct_no": acct_no,
-        "cust_id": cust_id,
+        "acct_no": numbers.acct_no,
+        "cust_id": numbers.cust_id,
         "owner_name": owners.name,
         "invoice_name": where_known(rng.random(n) < 0.93, owners.name),
         "dma_id": profiles.index * STATIONS * DMAS_PER_STATION // plan.accounts + 1,
-        "community_id": places.community + 1,
+        "community_id": chunk.places.community + 1,
         "route_id": profiles.route + 1,
         "use_class": coded(USE_CLASSES, profiles.use_class),
         "people_count": people,
@@ -71,13 +75,13 @@ def account_columns(
         "bill_delivery": coded(DELIVERIES, rng.choice(4, p=(0.45, 0.25, 0.2, 0.1), size=n)),
         "realname_status": coded(REALNAME, realname),
         "tier_year": plan.window.months[-1][0],
-        "tier_opening_l": charges.opening_l,
-        "tier_cum_l": charges.year_cum_l,
+        "tier_opening_l": chunk.charges.opening_l,
+        "tier_cum_l": chunk.charges.year_cum_l,
         "vacant": profiles.vacant.astype(np.int64),
-        "meter_id": meter_id,
+        "meter_id": current_meters(profiles, chunk.meters, numbers),
         "updated_at": changed * DAY_S + _UPDATED_S,
     }
-    return {**columns, **_place_columns(places)}
+    return {**columns, **_place_columns(chunk.places)}
 
 
 def _place_columns(places: Places) -> Columns:
@@ -100,34 +104,27 @@ def draw_realname(rng: np.random.Generator, owners: Owners) -> Ints:
 
 
 def realname_columns(
-    rng: np.random.Generator,
-    plan: CityPlan,
-    profiles: Profiles,
-    realname: Ints,
-    acct_no: Texts,
-    cust_id: Ints,
-    first_id: int,
+    rng: np.random.Generator, chunk: Chunk, numbers: Numbers, realname: Ints, first_id: int
 ) -> Columns:
     known = np.flatnonzero(realname != NO_REALNAME)
     state = coded(("", "current", "pending", "pending"), realname[known])
     day = np.maximum(
-        plan.window.as_of - rng.integers(0, 2500, len(known)), profiles.open_day[known]
+        chunk.plan.window.as_of - rng.integers(0, 2500, len(known)),
+        chunk.profiles.open_day[known],
     )
     verified = realname[known] == VERIFIED
     by = rng.choice(3, p=(0.5, 0.3, 0.2), size=len(known))
     return {
         "rec_id": first_id + np.arange(len(known)),
-        "acct_no": acct_no[known],
-        "cust_id": cust_id[known],
+        "acct_no": numbers.acct_no[known],
+        "cust_id": numbers.cust_id[known],
         "state": state,
         "verified_by": where_known(verified, coded(("counter", "wechat", "website"), by)),
         "verified_at": np.where(verified, day, NO_DAY),
     }
 
 
-def meter_columns(
-    plan: CityPlan, profiles: Profiles, meters: Meters, acct_no: Texts, ids: tuple[Ints, Ints]
-) -> tuple[Columns, Columns]:
+def meter_columns(profiles: Profiles, meters: Meters, numbers: Numbers) -> tuple[Columns, Columns]:
     """The meters at the start of the history, and those that came by a swap."""
     swapped = np.flatnonzero(meters.swapped)
     everyone = np.arange(len(profiles))
@@ -136,24 +133,25 @@ def meter_columns(
     first = (meters.install_day, removed, meters.digits, np.zeros_like(five))
     later = (meters.swap_day, np.full(len(five), NO_DAY), five, meters.new_start_l)
     return (
-        _meter_rows(meters, acct_no, ids[0], everyone, first),
-        _meter_rows(meters, acct_no, ids[1], swapped, later),
+        _meter_rows(meters, numbers, 0, everyone, first),
+        _meter_rows(meters, numbers, 1, swapped, later),
     )
 
 
 def _meter_rows(
     meters: Meters,
-    acct_no: Texts,
-    meter_id: Ints,
+    numbers: Numbers,
+    which: int,
     at: Ints,
     own: tuple[Ints, Ints, Ints, Ints],
 ) -> Columns:
+    meter_id = numbers.meter_ids[which][at]
     installed, removed, digits, start_l = (column[at] for column in own)
     years = installed.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     return {
-        "meter_id": meter_id[at],
-        "barcode": meter_barcodes(meters.maker[at], years, meter_id[at]),
-        "acct_no": acct_no[at],
+        "meter_id": meter_id,
+        "barcode": meter_barcodes(meters.maker[at], years, meter_id),
+        "acct_no": numbers.acct_no[at],
         "maker": meters.maker[at],
         "bore": coded(BORES, meters.bore[at]),
         "tech": coded(TECHS, meters.tech[at]),
@@ -168,33 +166,33 @@ def _meter_rows(
 
 
 def meter_change_columns(
-    meters: Meters, readings: Readings, acct_no: Texts, ids: tuple[Ints, Ints], first_id: int
+    meters: Meters, readings: Readings, numbers: Numbers, first_id: int
 ) -> Columns:
     at = np.flatnonzero(meters.swapped)
     return {
         "change_id": first_id + np.arange(len(at)),
-        "acct_no": acct_no[at],
-        "old_meter_id": ids[0][at],
+        "acct_no": numbers.acct_no[at],
+        "old_meter_id": numbers.meter_ids[0][at],
         "old_end_l": readings.old_end_l[at],
-        "new_meter_id": ids[1][at],
+        "new_meter_id": numbers.meter_ids[1][at],
         "new_start_l": meters.new_start_l[at],
         "reason": coded(REASONS, meters.reason[at]),
         "changed_at": meters.swap_day[at],
     }
 
 
-def people_columns(profiles: Profiles, acct_no: Texts, first_id: int) -> Columns:
+def people_columns(profiles: Profiles, numbers: Numbers, first_id: int) -> Columns:
     at = np.flatnonzero(profiles.people_from != NO_DAY)
     return {
         "adjust_id": first_id + np.arange(len(at)),
-        "acct_no": acct_no[at],
+        "acct_no": numbers.acct_no[at],
         "valid_from": profiles.people_from[at],
         "old_count": profiles.people[at],
         "new_count": profiles.people_new[at],
     }
 
 
-def current_meters(profiles: Profiles, meters: Meters, ids: tuple[Ints, Ints]) -> Texts:
+def current_meters(profiles: Profiles, meters: Meters, numbers: Numbers) -> Texts:
     """The meter now on the wall; none where the account is closed."""
-    current = np.where(meters.swapped, ids[1], ids[0])
+    current = np.where(meters.swapped, numbers.meter_ids[1], numbers.meter_ids[0])
     return where_known(profiles.status != CLOSED, current)

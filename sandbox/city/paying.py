@@ -21,7 +21,7 @@ NORMAL_DAYS, NORMAL_SHARE = (
     (0, 1, 3, 7, 12, 15, 20, 28),
     (0.0, 0.16, 0.34, 0.54, 0.73, 0.85, 0.98, 1),
 )
-SLOW_DAYS, SLOW_SHARE = (10, 15, 20, 30, 60, 180, 300), (0.0, 0.05, 0.20, 0.52, 0.85, 0.995, 1.0)
+SLOW_DAYS, SLOW_SHARE = (10, 15, 20, 30, 60, 180, 300), (0.0, 0.06, 0.25, 0.58, 0.88, 0.995, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ def _partials(
 ) -> Ints:
     """Some of the oldest unpaid bills were paid in part, over the counter, before the due date."""
     oldest = unpaid & (np.cumsum(unpaid, axis=1) == 1)
-    chosen = oldest & (rng.random(unpaid.shape) < 0.05) & (profiles.owed_last == UNSET)[:, None]
+    by_chance = (rng.random(unpaid.shape) < 0.05) & (profiles.owed_last == UNSET)[:, None]
+    chosen = oldest & (by_chance | profiles.part_paid[:, None])
     chosen &= (opened + PARTIAL_AFTER_DAYS <= as_of) & (amount_fen >= 2_000)
     return np.where(chosen, amount_fen // 2_000 * 1_000, 0)

@@ -8,7 +8,7 @@ from sandbox.city import words
 from sandbox.city.days import Floats, Ints, Texts, texts
 from sandbox.city.plan import CityPlan
 
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _CENTRE_LON, _CENTRE_LAT = 118.42, 29.87
 
 
@@ -103,5 +103,5 @@ def _address(
 ) -> str:
     door = f"{building}幢{unit}单元{floor}{room:02d}室"
     if wide:
-        door = door.translate(_FULL_WIDTH)
+        door = door.translate(FULL_WIDTH)
     return f"{hoods.street[community]}{hoods.name[community]}{door}"

@@ -21,7 +21,8 @@ UNSET = -1
 class Profiles:
     """One entry per account. Days are NO_DAY and the last five columns UNSET where nothing is
     fixed: `owed_last` bills left unpaid, `swap_month` of the history, `digits` and `dial_l` of the
-    meter at the start, `monthly_l` used in every month."""
+    meter at the start, `monthly_l` used in a mean month. Fixed `digits` also keep chance away from
+    the meter: no swap, no estimate but the planted one."""
 
     index: Ints
     route: Ints
@@ -39,6 +40,7 @@ class Profiles:
     debit: Bools
     prepayer: Bools
     prepaid_fen: Ints
+    part_paid: Bools
     owed_last: Ints
     swap_month: Ints
     digits: Ints
@@ -79,6 +81,7 @@ def draw_profiles(rng: np.random.Generator, plan: CityPlan, routes: tuple[int, i
         debit=rng.random(n) < 0.18,
         prepayer=quiet & (payer == NORMAL) & (rng.random(n) < 0.1),
         prepaid_fen=np.where(status == CLOSED, 0, prepaid_fen),
+        part_paid=np.zeros(n, dtype=np.bool_),
         owed_last=np.full(n, UNSET),
         swap_month=np.full(n, UNSET),
         digits=np.full(n, UNSET),

@@ -11,7 +11,7 @@ import numpy as np
 from sandbox.city.days import NO_DAY, Bools, Ints
 from sandbox.city.meters import IC_PREPAID, MECHANICAL, Meters
 from sandbox.city.plan import HISTORY_MONTHS, CityPlan
-from sandbox.city.profiles import Profiles
+from sandbox.city.profiles import UNSET, Profiles
 
 SOURCES = ("reader", "remote", "self_wechat", "estimate", "system")
 READER, REMOTE, SELF, ESTIMATE, SYSTEM = range(5)
@@ -125,7 +125,8 @@ def _estimated_months(
     """Months with nobody at home: never two readings in a row, never around a swap, and only
     where three readings before give a mean and one after settles it."""
     drawn = rng.random(due.shape) < 0.12
-    drawn &= (meters.tech == MECHANICAL)[:, None] & due & ~registers.swap_here
+    visited = (meters.tech == MECHANICAL) & (profiles.digits == UNSET)
+    drawn &= visited[:, None] & due & ~registers.swap_here
     for step in (1, 2):
         rows = profiles.step == step
         part, there, swap = drawn[rows], due[rows], registers.swap_here[rows]

@@ -27,7 +27,7 @@ def monthly_litres(rng: np.random.Generator, plan: CityPlan, profiles: Profiles)
     cubic = np.where(profiles.vacant[:, None], empty, cubic)
     litres = np.minimum(np.round(cubic * 1000), _LARGEST_L).astype(np.int64)
     fixed = profiles.monthly_l != UNSET
-    litres[fixed] = profiles.monthly_l[fixed, None]
+    litres[fixed] = (profiles.monthly_l[fixed, None] * season).astype(np.int64)
     return np.where(_in_use(plan, profiles), litres, 0)
 
 
