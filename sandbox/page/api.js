@@ -69,7 +69,7 @@ export async function follow(path, { onNews, onRestart, onAway, signal }) {
   let wait = 0;
   while (!signal.aborted) {
     try {
-      const answer = await call('GET', `${path}?after=${after}&wait_s=${wait}`, { signal });
+      const answer = await news(`${path}?after=${after}&wait_s=${wait}`, signal);
       if (tries > 0) onAway(null);
       tries = 0;
       if (answer.last < after) onRestart();
@@ -77,7 +77,7 @@ export async function follow(path, { onNews, onRestart, onAway, signal }) {
       wait = answer.last < after ? 0 : POLL_WAIT_S;
       after = answer.last < after ? 0 : answer.last;
     } catch (error) {
-      if (signal.aborted) return;
+      if (error.name === 'AbortError') continue;
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 404) onRestart(); // the sandbox is there, but no longer knows this citizen
       wait = 0;
@@ -89,17 +89,32 @@ export async function follow(path, { onNews, onRestart, onAway, signal }) {
   }
 }
 
-/** Resolves after the pause, or at once when the network comes back or the feed is dropped. */
-function pauseOrOnline(ms, signal) {
+/** A tab in the background gives its connection back: browsers hold six to one address, all tabs together. */
+async function news(path, signal) {
+  if (document.hidden) await once(document, 'visibilitychange', signal);
+  const away = new AbortController();
+  const onChange = () => { if (document.hidden) away.abort(); };
+  document.addEventListener('visibilitychange', onChange);
+  try {
+    return await call('GET', path, { signal: AbortSignal.any([signal, away.signal]) });
+  } finally {
+    document.removeEventListener('visibilitychange', onChange);
+  }
+}
+
+/** Resolves on the event, or when the signal aborts; leaves no listener behind then. */
+function once(target, event, signal) {
   return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      window.removeEventListener('online', done);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    window.addEventListener('online', done);
-    signal.addEventListener('abort', done);
+    target.addEventListener(event, resolve, { once: true, signal });
+    signal.addEventListener('abort', resolve, { once: true });
   });
+}
+
+/** Resolves after the pause, or at once when the network comes back or the feed is dropped. */
+async function pauseOrOnline(ms, signal) {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), ms);
+  await once(window, 'online', AbortSignal.any([signal, over.signal]));
+  clearTimeout(timer);
+  over.abort();
 }

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import requests
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -134,3 +135,34 @@ def test_each_citizen_has_a_conversation_of_their_own(follower: Phone) -> None:
 def test_a_hint_fills_the_input(follower: Phone) -> None:
     follower.page.get_by_test_id("hint").first.click()
     expect(follower.page.get_by_test_id("input")).to_have_value("欠费")
+
+
+def test_the_menu_is_used_with_the_keyboard_alone(follower: Phone, toy: ToyServer) -> None:
+    page = follower.page
+    page.get_by_test_id("menu-button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="查水费")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("menuitem", name="官网")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("menu-button").first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    follower.hears("菜单 BILL")
+
+
+def test_a_tab_in_the_background_frees_its_connections_and_catches_up(
+    follower: Phone, toy_address: str
+) -> None:
+    page = follower.page
+    turn = (
+        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: 1});"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    openid = page.get_by_test_id("citizen-select").input_value()
+    with page.expect_event("requestfailed", lambda request: "/bubbles?" in request.url):
+        page.evaluate(turn, True)
+    url = f"{toy_address}/sandbox/api/citizens/{openid}/send"
+    requests.post(url, json={"type": "text", "content": "别处说的"}, timeout=10)
+    page.evaluate(turn, False)
+    follower.hears("收到：别处说的")
