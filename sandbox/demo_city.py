@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sandbox import city
+from sandbox.city_hints import city_hints
 from sandbox.config import Hint
 from sandbox.csms_switch import CsmsSwitch
 
@@ -33,14 +34,14 @@ def prepare(folder: Path, wish: Wish, today: date, tell: Callable[[str], None]) 
     url = f"sqlite:///{database}"
     if not database.exists() or _read(label) != asdict(wish):
         label.unlink(missing_ok=True)
-        database.unlink(missing_ok=True)
-        tell(f"正在建造一座有 {wish.accounts} 户的城市（种子 {wish.seed}）…")
+        # A journal of the old file would be played back into the new one.
+        database.with_name(f"{database.name}-journal").unlink(missing_ok=True)
+        tell(f"正在建造一座有 {wish.accounts:,} 户的城市（种子 {wish.seed}）…")
         city.build(url, wish.accounts, wish.seed, as_of=today)
         # Last, so that a city whose building was broken off is built anew.
         label.write_text(json.dumps(asdict(wish)), "utf-8")
     CsmsSwitch(database).restore()
-    hints = tuple(Hint(example.title, example.text) for example in city.examples(url))
-    return DemoCity(database, hints)
+    return DemoCity(database, city_hints(city.examples(url)))
 
 
 def _read(label: Path) -> object:

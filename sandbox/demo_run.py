@@ -32,10 +32,13 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """`waterdesk`: the command line of the server that the demo runs."""
+
     port: int
     accounts: int
     seed: int
     folder: Path
+    waterdesk: tuple[str, ...] = WATERDESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +108,16 @@ class Demo:
         return redis
 
     def _start_server(self, env: Mapping[str, str], port: int, sandbox: Sandbox) -> None:
-        command(env, "db", "upgrade")
+        command(self._order.waterdesk, env, "db", "upgrade")
         serve = ("serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "2")
         log = self._order.folder / "logs" / "server.log"
-        server = Child("server", kept(_SERVER_GRACE_S, [*WATERDESK, *serve]), env, log)
+        server = Child("server", kept(_SERVER_GRACE_S, [*self._order.waterdesk, *serve]), env, log)
         self._stack.callback(server.stop)
         server.start()
         self._children.append(server)
         self._tell("正在启动服务…")
         wait_until_ready(server, sandbox.world.config.server_url)
-        command(env, "menu", "push")
+        command(self._order.waterdesk, env, "menu", "push")
         if problem := verify_callback_url(sandbox.world):
             raise DemoFailed(f"the server did not pass the platform's verification: {problem}")
 

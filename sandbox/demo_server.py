@@ -4,7 +4,7 @@ ready, notice that a child has died. What goes wrong is said with the last lines
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import requests
 
@@ -20,11 +20,11 @@ class DemoFailed(Exception):
     """Why the demo cannot go on, in words for whoever started it."""
 
 
-def command(env: Mapping[str, str], *arguments: str) -> None:
+def command(waterdesk: Sequence[str], env: Mapping[str, str], *arguments: str) -> None:
     name = " ".join(("waterdesk", *arguments))
     try:
         done = subprocess.run(
-            [*WATERDESK, *arguments],
+            [*waterdesk, *arguments],
             env=dict(env),
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -1,6 +1,7 @@
 """Serves the sandbox's WSGI app with waitress, in a thread, until closed; and loses the answers
 that a switch wants lost, as a broken connection does: executed, and nothing comes back."""
 
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -46,21 +47,19 @@ class PortBusy(OSError):
 @contextmanager
 def served(app: Flask, port: int, host: str = "127.0.0.1") -> Iterator[str]:
     """Yields the base address. Port 0 takes a free one."""
-    try:
-        server: Any = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            ident="sandbox",
-            clear_untrusted_proxy_headers=True,
-        )
-    except OSError as error:
-        raise PortBusy(f"port {port} of {host} is taken: {error.strerror}") from error
+    # Bound here: waitress leaves an open socket behind when it cannot bind.
+    listener = _listener(host, port)
+    server: Any = create_server(
+        app,
+        sockets=[listener],
+        threads=_THREADS,
+        ident="sandbox",
+        clear_untrusted_proxy_headers=True,
+    )
     loop = threading.Thread(target=server.run, name="sandbox", daemon=True)
     loop.start()
     try:
-        yield f"http://{host}:{server.effective_port}"
+        yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
         sandbox: Sandbox = app.extensions["sandbox"]
         sandbox.world.close()
@@ -69,3 +68,10 @@ def served(app: Flask, port: int, host: str = "127.0.0.1") -> Iterator[str]:
         # none is left. `close` of the server alone would wait for idle clients to hang up.
         server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
         loop.join(timeout=5)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise PortBusy(f"port {port} of {host} is taken: {error.strerror}") from error

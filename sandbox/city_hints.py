@@ -1,0 +1,30 @@
+"""What the page tells whoever plays a citizen: accounts of the synthetic city worth trying."""
+
+from collections.abc import Mapping, Sequence
+
+from sandbox.city import Example
+from sandbox.config import Hint
+
+_TITLES = {
+    "nothing_owed": "没有欠费",
+    "one_bill_owed": "欠一笔",
+    "several_owed_with_late_fee": "欠几笔，有违约金",
+    "many_owed": "欠很多笔",
+    "no_owner_name": "没有登记户主",
+    "closed": "已销户",
+    "company": "单位用户",
+}
+
+
+def city_hints(examples: Mapping[str, Sequence[Example]]) -> tuple[Hint, ...]:
+    """The text is the account number 户号, ready to be sent; the title what one must know."""
+    return tuple(
+        Hint(f"{title}：{_about(examples[situation][0])}", examples[situation][0].acct_no)
+        for situation, title in _TITLES.items()
+        if examples.get(situation)
+    )
+
+
+def _about(example: Example) -> str:
+    owner = f"户主 {example.owner_name}" if example.owner_name else "没有户主姓名"
+    return f"{owner}，欠 {example.owed:.2f} 元" if example.bills_owed else owner
