@@ -11,6 +11,8 @@ T :=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# The build backend warns of what an editable install is by nature.
+EDITABLE := PYTHONWARNINGS=ignore $(PIP) install --quiet --no-deps --no-build-isolation -e .
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--strip-extras --allow-unsafe --build-deps-for=editable --extra=demo
 
@@ -62,12 +64,12 @@ clean: ## Remove .venv and the caches
 
 .venv/.ready: requirements.lock setup.cfg pyproject.toml | .venv/pyvenv.cfg
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(EDITABLE)
 	@touch $@
 
 .venv/.ready-dev: requirements-dev.lock setup.cfg pyproject.toml | .venv/pyvenv.cfg
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(EDITABLE)
 	@touch .venv/.ready $@
 
 .venv/.browser: | .venv/pyvenv.cfg

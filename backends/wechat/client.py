@@ -47,7 +47,8 @@ class WechatClient:
         """For calls that are answered with JSON."""
         answer = self.fetch(call)
         if answer.data is None:
-            raise BackendUnavailable(SYSTEM, 0.0, f"{call.path}: not a JSON object", sent=True)
+            why = "an answer too long to be one" if answer.oversize else "not a JSON object"
+            raise BackendUnavailable(SYSTEM, 0.0, f"{call.path}: {why}", sent=True)
         return answer.data
 
     def fetch(self, call: Call) -> Answer:

@@ -1,5 +1,6 @@
 """What becomes of each kind of answer, and of none."""
 
+import itertools
 import socket
 import threading
 
@@ -8,6 +9,7 @@ import pytest
 from backends.errors import BackendUnavailable, Reaction, WechatRejected
 from backends.wechat.errcodes import REACTIONS
 from backends.wechat.menu import get_menu
+from backends.wechat.transport import Call, ClientOptions, Transport
 from tests.contract.wechat.conftest import OPENID, Worker, Workers
 from tests.contract.wechat.platform import SEND, TYPING, Platform, Scripted
 
@@ -84,6 +86,28 @@ def test_an_answer_that_does_not_come_counts_as_possibly_sent(
         worker.messages.send_text(OPENID, "您好")
     assert caught.value.sent is True
     assert 0.9 < caught.value.after_s < 1.5
+
+
+def test_an_answer_that_trickles_is_given_up_at_the_deadline(platform: Platform) -> None:
+    platform.script(SEND, Scripted(body=b'{"a":"' + b"x" * 500_000 + b'"}'))
+    ten_seconds_a_look = itertools.count(step=10.0)
+    options = ClientOptions(base_url=platform.base_url, read_timeout_s=4.0)
+    transport = Transport(options, clock=lambda: next(ten_seconds_a_look))
+    try:
+        with pytest.raises(BackendUnavailable, match="trickles") as caught:
+            transport.exchange(Call(method="POST", path=SEND, body=b"{}"))
+    finally:
+        transport.close()
+    assert caught.value.sent is True
+
+
+def test_an_answer_longer_than_allowed_is_not_read_to_its_end(
+    worker: Worker, platform: Platform
+) -> None:
+    platform.script(SEND, Scripted(body=b'{"a":"' + b"x" * 2_000_000 + b'"}'))
+    with pytest.raises(BackendUnavailable, match="too long") as caught:
+        worker.messages.send_text(OPENID, "您好")
+    assert caught.value.sent is True
 
 
 def test_a_refused_connection_counts_as_not_sent(workers: Workers, platform: Platform) -> None:
