@@ -34,8 +34,8 @@ class SqlCsms:
         self._database = database
 
     def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
-        statement = queries.facts_of(acct_no if _askable(acct_no) else NOBODY)
-        ((facts, account),) = self._rows(statement, mapping.to_candidate)
+        asked = acct_no if _askable(acct_no) else NOBODY
+        ((facts, account),) = self._rows(queries.FACTS, mapping.to_candidate, acct_no=asked)
         return account if fits(facts, factor, answer) else None
 
     def accounts(self, acct_nos: Sequence[str]) -> tuple[Account, ...]:
@@ -43,7 +43,7 @@ class SqlCsms:
         found = {
             account.acct_no: account
             for chunk in _chunks(wanted)
-            for account in self._rows(queries.accounts_of(chunk), mapping.to_account)
+            for account in self._rows(queries.ACCOUNTS, mapping.to_account, acct_nos=chunk)
         }
         return tuple(found[acct_no] for acct_no in wanted if acct_no in found)
 
@@ -53,24 +53,27 @@ class SqlCsms:
         bills = [
             bill
             for chunk in _chunks(wanted)
-            for bill in self._rows(queries.open_bills_of(chunk), mapping.to_bill)
+            for bill in self._rows(queries.OPEN_BILLS, mapping.to_bill, acct_nos=chunk)
             if bill.owed > 0 and bill.acct_no in rank
         ]
         bills.sort(key=lambda bill: (rank[bill.acct_no], bill.period, bill.due_date, bill.bill_no))
         return tuple(bills)
 
     def ping(self) -> None:
-        for statement in queries.probes():
+        for statement in queries.PROBES:
             self._rows(statement, lambda row: row)
 
     def close(self) -> None:
         self._database.close()
 
     def _rows(
-        self, statement: Select[*tuple[Any, ...]], to_value: Callable[[Row[*tuple[Any, ...]]], T]
+        self,
+        statement: Select[*tuple[Any, ...]],
+        to_value: Callable[[Row[*tuple[Any, ...]]], T],
+        **parameters: object,
     ) -> list[T]:
         return self._database.read(
-            lambda connection: [to_value(row) for row in connection.execute(statement)]
+            lambda connection: [to_value(row) for row in connection.execute(statement, parameters)]
         )
 
 

@@ -28,36 +28,40 @@ class SqlRecords:
         self._database = database
 
     def bindings(self, openid: str) -> tuple[Binding, ...]:
-        statement = queries.active_bindings(openid)
         return self._database.read(
-            lambda connection: tuple(_to_binding(row) for row in connection.execute(statement))
+            lambda connection: tuple(
+                _to_binding(row)
+                for row in connection.execute(queries.ACTIVE_BINDINGS, {"openid": openid})
+            )
         )
 
     def owner_exists(self, acct_no: str, *, other_than: str) -> bool:
-        return self._count(queries.other_owners(acct_no, other_than)) > 0
+        return self._count(queries.OTHER_OWNERS, acct_no=acct_no, other_than=other_than) > 0
 
     def has_consent(self, openid: str, purpose: str, version: int) -> bool:
-        return self._count(queries.consents(openid, purpose, version)) > 0
+        return self._count(queries.CONSENTS, openid=openid, purpose=purpose, version=version) > 0
 
     def failed_proofs(self, openid: str, since: datetime) -> int:
-        return self._count(queries.failures(openid, since))
+        return self._count(queries.FAILED_PROOFS, openid=openid, since=since)
 
     def is_following(self, openid: str) -> bool:
         """Whether pushes may be sent: known here and not unsubscribed."""
-        return self._count(queries.following(openid)) > 0
+        return self._count(queries.FOLLOWING, openid=openid) > 0
 
     def commit(self, effects: Sequence[Effect]) -> None:
         if effects:
             self._database.write(lambda connection: effect_rows.apply(connection, effects))
 
     def ping(self) -> None:
-        self._database.read(lambda connection: connection.execute(queries.probe()).all())
+        self._database.read(lambda connection: connection.execute(queries.PROBE).all())
 
     def close(self) -> None:
         self._database.close()
 
-    def _count(self, statement: Select[int]) -> int:
-        return self._database.read(lambda connection: connection.execute(statement).scalar_one())
+    def _count(self, statement: Select[int], **parameters: object) -> int:
+        return self._database.read(
+            lambda connection: connection.execute(statement, parameters).scalar_one()
+        )
 
 
 def _to_binding(row: Row[*tuple[Any, ...]]) -> Binding:

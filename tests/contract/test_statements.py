@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import ClauseElement, Connection, MetaData, create_mock_engine
+from sqlalchemy import ClauseElement, Connection, MetaData, Select, create_mock_engine
 from sqlalchemy.dialects.mssql import pyodbc
 
 from backends.csms import queries as csms
@@ -35,17 +35,12 @@ EFFECTS: list[Effect] = [
     ProofFailed("o1", "run1-0", NOW),
     AccountsBound((LINK,)),
 ]
-READS: dict[str, ClauseElement] = {
-    "csms.facts_of": csms.facts_of("0100000017"),
-    "csms.accounts_of": csms.accounts_of(["0100000017", "0100000025"]),
-    "csms.open_bills_of": csms.open_bills_of(["0100000017", "0100000025"]),
-    **{f"csms.probe {n}": probe for n, probe in enumerate(csms.probes())},
-    "records.active_bindings": records.active_bindings("o1"),
-    "records.other_owners": records.other_owners("0100000017", "o1"),
-    "records.consents": records.consents("o1", "binding", 1),
-    "records.failures": records.failures("o1", NOW),
-    "records.following": records.following("o1"),
-    "records.probe": records.probe(),
+READS = {
+    f"{module.__name__} {name} {position}": statement
+    for module in (csms, records)
+    for name, value in vars(module).items()
+    for position, statement in enumerate(value if isinstance(value, tuple) else (value,))
+    if isinstance(statement, Select)
 }
 new_dialect: Callable[[], Any] = pyodbc.dialect
 
@@ -54,8 +49,14 @@ def compiled(statement: ClauseElement) -> str:
     dialect = new_dialect()
     dialect.server_version_info = (11, 0)
     dialect._setup_version_attributes()
+    if isinstance(statement, Select):
+        statement = statement.params(acct_no="0100000017", acct_nos=["0100000017", "01"])
     arguments = {"render_postcompile": True}
     return str(statement.compile(dialect=dialect, compile_kwargs=arguments)).upper()
+
+
+def test_no_reading_statement_is_overlooked() -> None:
+    assert len(READS) == 11
 
 
 @pytest.mark.parametrize("name", READS)
