@@ -65,7 +65,8 @@ def add_photo(openid: str) -> ResponseReturnValue:
     photo = request.files.get("photo")
     if photo is None:
         raise BadRequest("the picture belongs into the multipart field photo")
-    content = photo.stream.read()
+    with photo.stream:
+        content = photo.stream.read()
     world = here().world
     with world.news:
         world.citizen(openid)

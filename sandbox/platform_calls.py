@@ -70,8 +70,10 @@ def _media_upload(r: Received) -> Answer:
     upload = r.request.files.get("media")
     if upload is None:
         raise ApiError(41005)
+    with upload.stream:
+        content = upload.stream.read()
     kind, now = r.query("type"), r.world.clock.now()
-    media = r.world.media.add(kind, upload.stream.read(), now)
+    media = r.world.media.add(kind, content, now)
     name = "thumb_media_id" if kind == "thumb" else "media_id"
     return {"type": kind, name: media.media_id, "created_at": int(now)}
 

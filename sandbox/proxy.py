@@ -1,9 +1,10 @@
 """Passes every path that is not the sandbox's on to the server: the demo has one address."""
 
 from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import quote
 
 import requests
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from sandbox.world import World, wire
 
@@ -24,10 +25,12 @@ def create_blueprint(world: World) -> Blueprint:
     @blueprint.route("/", defaults={"path": ""}, methods=_METHODS)
     @blueprint.route("/<path:path>", methods=_METHODS)
     def pass_on(path: str) -> Response:
+        if path.split("/")[0] == "sandbox":
+            abort(404, "the sandbox has no such call")
         try:
             answer = session.request(
                 request.method,
-                world.config.server_url + request.full_path.removesuffix("?"),
+                world.config.server_url + _target(),
                 data=request.get_data(),
                 headers=_forwarded_headers(),
                 allow_redirects=False,
@@ -43,6 +46,11 @@ def create_blueprint(world: World) -> Blueprint:
         return Response(answer.content, answer.status_code, headers)
 
     return blueprint
+
+
+def _target() -> str:
+    query = request.query_string.decode("latin-1")
+    return quote(request.path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
 
 
 def _session() -> requests.Session:

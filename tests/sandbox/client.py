@@ -1,5 +1,6 @@
 """The control API and the platform API of one sandbox, as the tests speak to them."""
 
+import io
 from typing import Any
 
 from flask import Flask
@@ -13,6 +14,12 @@ class Control:
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> TestResponse:
         return self.http.post(f"/sandbox/api{path}", json=body or {})
+
+    def upload(self, path: str, field: str, content: bytes) -> TestResponse:
+        answer = self.http.post(path, data={field: (io.BytesIO(content), "picture.jpg")})
+        # A large form lies in a temporary file, which werkzeug's client leaves open.
+        answer.request.environ["wsgi.input"].close()
+        return answer
 
     def get(self, path: str) -> Any:
         return self.http.get(f"/sandbox/api{path}").get_json()

@@ -1,6 +1,5 @@
 """Pictures and voices: upload, download, and the end after three days."""
 
-import io
 from typing import Any
 
 import pytest
@@ -17,10 +16,8 @@ THREE_DAYS_S = 3 * 86_400
 
 
 def upload(control: Control, token: str, kind: str, content: bytes) -> dict[str, Any]:
-    answer = control.http.post(
-        f"{WECHAT}/media/upload?access_token={token}&type={kind}",
-        data={"media": (io.BytesIO(content), "x.jpg")},
-    )
+    path = f"{WECHAT}/media/upload?access_token={token}&type={kind}"
+    answer = control.upload(path, "media", content)
     assert answer.status_code == 200
     body: dict[str, Any] = answer.get_json()
     return body
@@ -86,9 +83,7 @@ def test_a_citizens_photo_reaches_the_server_and_stays_on_the_phone(
     toy: Toy, control: Control, token: str
 ) -> None:
     openid = control.follower()
-    posted = control.http.post(
-        f"/sandbox/api/citizens/{openid}/photos", data={"photo": (io.BytesIO(PNG), "meter.png")}
-    )
+    posted = control.upload(f"/sandbox/api/citizens/{openid}/photos", "photo", PNG)
     media_id = posted.get_json()["media_id"]
     control.act(openid, type="image", media_id=media_id)
     got = toy.seen[-1]
@@ -106,9 +101,7 @@ def test_a_citizens_photo_reaches_the_server_and_stays_on_the_phone(
 def test_what_is_no_picture_is_refused(control: Control) -> None:
     openid = control.follower()
     path = f"/sandbox/api/citizens/{openid}/photos"
-    text = control.http.post(path, data={"photo": (io.BytesIO(b"MZ"), "a.exe")})
-    assert text.status_code == 400
+    assert control.upload(path, "photo", b"MZ").status_code == 400
     assert control.http.post(path, data={}).status_code == 400
-    huge = control.http.post(path, data={"photo": (io.BytesIO(JPEG + bytes(13 << 20)), "a.jpg")})
-    assert huge.status_code == 413
+    assert control.upload(path, "photo", JPEG + bytes(13 << 20)).status_code == 413
     assert control.http.get("/sandbox/api/media/unknown").status_code == 404
