@@ -12,7 +12,7 @@ from rich.console import Console
 from bench import report
 from bench.account import BENCH_ACCOUNT
 from bench.line_up import LINE_UP, Contender
-from bench.machine import cpus_for, description
+from bench.machine import cpus_for, description, leave_on_sigterm
 from bench.measure import Plan, Stage
 from bench.rounds import run
 from bench.server import Options
@@ -35,6 +35,7 @@ def main(
 ) -> None:
     if not hasattr(os, "sched_setaffinity"):
         raise typer.BadParameter("the benchmark reads /proc and pins CPUs: run it on Linux")
+    leave_on_sigterm()
     server_cpus, other_cpus = cpus_for(workers)
     options = Options(workers, threads, frozenset(server_cpus))
     plan = Plan(rounds, QUICK_SECONDS if quick else seconds, connections, citizens, seed, options)

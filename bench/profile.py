@@ -24,6 +24,7 @@ import typer
 
 from bench.account import BENCH_ACCOUNT
 from bench.line_up import LINE_UP, Contender
+from bench.machine import leave_on_sigterm
 from bench.settings import environment
 from bench.store import opened
 from bench.traffic import CALLBACK_PATH, Delivery, deliveries
@@ -53,6 +54,7 @@ def main(
         raise typer.BadParameter(f"no contender {key!r}")
     if not entry and (reason := contender.missing()):
         raise typer.BadParameter(reason)
+    leave_on_sigterm()
     with opened() as store, tempfile.TemporaryDirectory(prefix="waterdesk-profile-") as folder:
         env = environment(BENCH_ACCOUNT, store.url, Path(folder))
         os.environ.update(env)

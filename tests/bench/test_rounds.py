@@ -124,29 +124,6 @@ def test_cpu_time_counts_the_children_of_a_process() -> None:
     assert used_s >= 0.4  # whole ticks of 10 ms, counted in two processes
 
 
-def test_the_profile_prints_the_cost_of_a_turn_and_its_functions() -> None:
-    done = profiled("b", "--top", "5")
-    assert "µs per turn" in done
-    assert "tottime" in done
-
-
-def test_the_profile_sees_the_threads_of_the_application_and_only_the_turns_asked_for() -> None:
-    done = profiled("c", "--entry", "tests.bench.toy_product:build_threaded()", "--top", "1000")
-    (line,) = (line for line in done.splitlines() if "the_work_of_a_turn" in line)
-    assert line.split()[0] == "50"
-
-
-def test_a_profile_that_fails_shows_what_the_application_said() -> None:
-    with pytest.raises(subprocess.CalledProcessError) as failed:
-        profiled("c", "--entry", "tests.bench.toy_product:build_broken()")
-    assert "TurnFailed: 500" in failed.value.stderr
-
-
-def profiled(*arguments: str) -> str:
-    command = [sys.executable, "-m", "bench.profile", "--turns", "50", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-
-
 def test_a_server_that_did_not_get_its_cpu_is_named_in_a_warning() -> None:
     starved = Measurement(
         contender="b",
