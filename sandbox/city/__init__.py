@@ -1,6 +1,6 @@
 """The synthetic city: a reproducible stand-in for the billing system's exchange database 前置库."""
 
-from sandbox.city.build import build
+from sandbox.city.building import build
 from sandbox.city.errors import CityError
 from sandbox.city.summary import CitySummary, Example, examples
 

@@ -9,7 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sandbox.city import CityError, CitySummary, build
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def main(
     url: Annotated[str, typer.Option(help="database to fill, e.g. sqlite:///csms.sqlite3")],
     accounts: Annotated[int, typer.Option(help="how many accounts")] = 10_000,
@@ -42,4 +45,4 @@ def show(summary: CitySummary) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

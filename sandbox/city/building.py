@@ -35,18 +35,25 @@ def build(url: str, accounts: int, seed: int, *, as_of: date, progress: bool = T
     """Writes the city and answers what is in it. An earlier city at the URL is replaced."""
     _check(accounts, seed, as_of)
     with shown(accounts, show=progress) as advance, _target(url) as (connection, sink):
-        for table in metadata.sorted_tables:
-            connection.execute(CreateTable(table))
-        _write_city(sink, accounts, seed, as_of, advance)
-        for index in INDEXES:
-            advance(f"index {index.name}", accounts)
-            index.create(connection)
-        for view in VIEWS.values():
-            connection.execute(text(view))
-        advance("counting", accounts)
-        summary = summarise(connection, seed, as_of.isoformat())
-        store(connection, summary)
-        return summary
+        return fill(connection, sink, accounts, seed, as_of, advance)
+
+
+def fill(
+    connection: Connection, sink: Sink, accounts: int, seed: int, as_of: date, advance: Advance
+) -> CitySummary:
+    """Into an empty database; the caller commits."""
+    for table in metadata.sorted_tables:
+        connection.execute(CreateTable(table))
+    _write_city(sink, accounts, seed, as_of, advance)
+    for index in INDEXES:
+        advance(f"index {index.name}", accounts)
+        index.create(connection)
+    for view in VIEWS.values():
+        connection.execute(text(view))
+    advance("counting", accounts)
+    summary = summarise(connection, seed, as_of.isoformat())
+    store(connection, summary)
+    return summary
 
 
 def _check(accounts: int, seed: int, as_of: date) -> None:
