@@ -59,6 +59,25 @@ class Clock:
     monotonic: Callable[[], float] = time.monotonic
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """WSGI. The callback stands before the web framework, which would cost more than a turn."""
+
+    callback: Callback
+    web: "WSGIApplication"
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == CALLBACK_PATH:
+            return self.callback(environ, start_response)
+        return self.web(environ, start_response)
+
+    def close(self) -> None:
+        """Waits for the turns under way: late answers included."""
+        self.callback.close()
+
+
 def build_app(
     settings: Settings,
     *,
@@ -67,7 +86,7 @@ def build_app(
     records: Records | None = None,
     messages: CustomerMessages | None = None,
     registry: CollectorRegistry = REGISTRY,
-) -> "WSGIApplication":
+) -> "Application":
     clock = clock or Clock()
     log.set_up(settings.log_level)
     metrics = Metrics(registry)
@@ -97,12 +116,7 @@ def build_app(
         registry=lambda: _collected(registry),
     )
 
-    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == CALLBACK_PATH:
-            return callback(environ, start_response)
-        return web(environ, start_response)
-
-    return application
+    return Application(callback, web)
 
 
 def connect_wechat(settings: Settings, cache: SharedCache) -> WechatClient:

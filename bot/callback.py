@@ -64,6 +64,9 @@ class Callback:
         start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 
+    def close(self) -> None:
+        self._delivery.close()
+
     def _answer(self, environ: "WSGIEnvironment", arrived_s: float) -> tuple[str, str]:
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         method = environ["REQUEST_METHOD"]

@@ -85,6 +85,9 @@ class Delivery:
             self._metrics.failure("common/memory_lost")
             return self._runner.without_memory(inbound).xml, "memory_lost"
 
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
     def _claim(self, inbound: Inbound, deadline_s: float) -> Claimed | Answered | Waiting:
         token = self._new_id()
         while True:

@@ -34,7 +34,7 @@ def run(host: str, port: int, workers: int) -> None:
 
 
 def run_with_waitress(host: str, port: int) -> None:
-    import waitress  # type: ignore[import-untyped]
+    import waitress
 
     from wsgi import application
 

@@ -1,0 +1,32 @@
+"""What many tests share: one real Redis-compatible server, and a service with fake backends."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes import FakeCsms, FakeRecords
+from tests.redis_server import running_redis
+from tests.service import Service, running, settings_for
+from tests.town import ACCOUNTS, BILLS, MOBILES
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with running_redis() as url:
+        yield url
+
+
+@pytest.fixture
+def csms() -> FakeCsms:
+    return FakeCsms(ACCOUNTS, BILLS, mobiles=MOBILES)
+
+
+@pytest.fixture
+def records() -> FakeRecords:
+    return FakeRecords()
+
+
+@pytest.fixture
+def service(redis_url: str, csms: FakeCsms, records: FakeRecords) -> Iterator[Service]:
+    with running(settings_for(redis_url), csms, records) as started:
+        yield started

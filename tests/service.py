@@ -1,0 +1,122 @@
+"""A running Waterdesk for tests: real HTTP, signatures, AES and Redis; the backends are fakes.
+
+`running(...)` starts it on a free loopback port; `Service.citizen()` gives somebody to talk to it.
+"""
+
+import itertools
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import waitress.server
+from prometheus_client import CollectorRegistry
+
+from backends.ports import Csms, Records
+from bot.app import Application, Clock, build_app
+from bot.settings import Settings, load_settings
+from tests.citizen import Citizen
+
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+PREVIOUS_AES_KEY = "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba"
+NOON = 1_795_320_000.0  # 2026-11-22 12:00 in Shanghai
+_msg_ids = itertools.count(24_000_000_000_000_000)
+
+
+class FakeMessages:
+    """Implements `ports.CustomerMessages`; `fail_with` decides what WeChat says."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self._error: Exception | None = None
+        self._news = threading.Condition()
+
+    def fail_with(self, error: Exception | None) -> None:
+        self._error = error
+
+    def send_text(self, openid: str, content: str) -> None:
+        if self._error is not None:
+            raise self._error
+        with self._news:
+            self.sent.append((openid, content))
+            self._news.notify_all()
+
+    def wait_for(self, count: int, timeout_s: float = 10.0) -> list[tuple[str, str]]:
+        with self._news:
+            assert self._news.wait_for(lambda: len(self.sent) >= count, timeout_s), self.sent
+            return list(self.sent)
+
+
+@dataclass
+class MovableClock:
+    """The service's wall clock: stands at noon until moved. Durations are measured for real."""
+
+    now_s: float = NOON
+
+    def advance(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+@dataclass
+class Service:
+    url: str
+    settings: Settings
+    messages: FakeMessages
+    clock: MovableClock
+    registry: CollectorRegistry
+    aes_key: str = AES_KEY
+    openids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def citizen(self) -> Citizen:
+        return Citizen(self, f"oTEST{next(self.openids):023d}")
+
+    def next_msg_id(self) -> int:
+        return next(_msg_ids)
+
+
+def settings_for(redis_url: str, **overrides: str) -> Settings:
+    """Each service has an AppID of its own, so that tests share one Redis without meeting."""
+    values = {
+        "WECHAT_APPID": "wx" + secrets.token_hex(8),
+        "WECHAT_SECRET": secrets.token_hex(16),
+        "WECHAT_TOKEN": "watertoken",
+        "WECHAT_AES_KEY": AES_KEY,
+        "WECHAT_ACCOUNT_ID": "gh_0123456789ab",
+        "REDIS_URL": redis_url,
+        "CSMS_URL": "sqlite:///nowhere.sqlite3",
+        "DATA_KEY": secrets.token_hex(16),
+        "UTILITY_NAME": "滨河水务",
+        "HOTLINE": "962000",
+        **overrides,
+    }
+    return load_settings({f"WATERDESK_{name}": value for name, value in values.items()})
+
+
+@contextmanager
+def running(settings: Settings, csms: Csms, records: Records) -> Iterator[Service]:
+    clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
+    app = build_app(
+        settings,
+        clock=Clock(now_s=lambda: clock.now_s, monotonic=time.monotonic),
+        csms=csms,
+        records=records,
+        messages=messages,
+        registry=registry,
+    )
+    with _served(app) as url:
+        yield Service(url, settings, messages, clock, registry)
+
+
+@contextmanager
+def _served(app: Application) -> Iterator[str]:
+    server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=40)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(timeout=10)
+        app.close()
