@@ -34,9 +34,13 @@ class SqlCsms:
         self._database = database
 
     def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
+        def judge(row: Row[*tuple[Any, ...]]) -> Account | None:
+            right = fits(mapping.to_facts(row), factor, answer)
+            return mapping.to_account(row) if right else None
+
         asked = acct_no if _askable(acct_no) else NOBODY
-        ((facts, account),) = self._rows(queries.FACTS, mapping.to_candidate, acct_no=asked)
-        return account if fits(facts, factor, answer) else None
+        (proven,) = self._rows(queries.FACTS, judge, acct_no=asked)
+        return proven
 
     def accounts(self, acct_nos: Sequence[str]) -> tuple[Account, ...]:
         wanted = _distinct(acct_nos)

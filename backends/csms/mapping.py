@@ -30,17 +30,16 @@ def to_account(row: Row[*tuple[Any, ...]]) -> Account:
     )
 
 
-def to_candidate(row: Row[*tuple[Any, ...]]) -> tuple[Facts, Account | None]:
-    """The account whose ownership is in question, and what proves it."""
+def to_facts(row: Row[*tuple[Any, ...]]) -> Facts:
+    """All empty, and closed, where the account does not exist."""
     known = row.last_bill_amount
-    facts = Facts(
+    return Facts(
         status=_text(row.status) or CLOSED,
         owner_name=_text(row.owner_name),
         last_bill_amount=None if known is None else _exact(known, FEN),
         meter_code=_text(row.meter_code),
         mobile=_text(row.mobile),
     )
-    return facts, (None if row.acct_no is None else to_account(row))
 
 
 def to_bill(row: Row[*tuple[Any, ...]]) -> Bill:
