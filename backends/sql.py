@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 RECYCLE_S = 1500
 """Firewalls between 内网 and 外网 drop connections that were idle for half an hour."""
@@ -77,7 +77,7 @@ def _parse(url: str) -> URL:
     try:
         target = make_url(url)
     except ArgumentError:
-        pass
+        _notice_replaced_file(engine, path)
     else:
         return target
     raise DatabaseUrlError("not a database URL: expected e.g. sqlite:///data/waterdesk.sqlite3")
@@ -96,7 +96,30 @@ def _open_sqlite(
     engine = _create(url, options)
     if owned:
         event.listen(engine, "connect", _set_up_own_sqlite)
+    else:
+        _notice_replaced_file(engine, path)
     return engine
+
+
+def _notice_replaced_file(engine: Engine, path: str) -> None:
+    """A fresh copy is moved over the old one; pooled connections would go on reading the old."""
+
+    @event.listens_for(engine, "connect")
+    def remember(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def compare(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_up_own_sqlite(connection: Any, _record: object) -> None:

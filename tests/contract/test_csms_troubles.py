@@ -205,3 +205,16 @@ def test_a_file_that_is_being_written_in_wal_mode_is_read_meanwhile(tmp_path: Pa
         assert len(csms.unpaid_bills([LIN])) == 4
         writer.execute("COMMIT")
         assert len(csms.unpaid_bills([LIN])) == 2
+
+
+def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    path, fresh = tmp_path / "exchange.sqlite3", tmp_path / "fresh.sqlite3"
+    publish(f"sqlite:///{path}", ACCOUNTS, BILLS, mobiles=MOBILES)
+    publish(f"sqlite:///{fresh}", ACCOUNTS[1:], BILLS[5:], mobiles={})
+    with closing(open_csms(f"sqlite:///{path}", pool_size=2, statement_timeout_s=1)) as csms:
+        assert len(csms.accounts([LIN])) == 1
+        fresh.rename(path)
+        assert csms.accounts([LIN]) == ()
+        path.unlink()
+        with pytest.raises(BackendUnavailable):
+            csms.accounts([LIN])
