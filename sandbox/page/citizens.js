@@ -9,7 +9,7 @@ export function startCitizens(world) {
   select.addEventListener('change', () => world.choose(select.value));
   byId('switcher').addEventListener('submit', (event) => event.preventDefault());
   byId('new-citizen').addEventListener('click', () => {
-    formSheet('新市民', [{ label: '名字', name: 'name', maxlength: 20, placeholder: '不填就随便起一个' }], '添加', add);
+    formSheet('新市民', [{ label: '名字', name: 'name', maxlength: 20, placeholder: '不填就按顺序起名' }], '添加', add);
   });
 
   async function add({ name }) {

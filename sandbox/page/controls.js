@@ -57,7 +57,8 @@ function startFaults(faults) {
   function unavailable(group, why) {
     const box = form.querySelector(`[data-group="${group}"]`);
     box.disabled = true;
-    box.querySelector('.note').textContent = `只有用 make demo 启动时才能切换（${why}）`;
+    box.querySelector('.note').textContent = '只有用 make demo 启动时才能切换。';
+    box.title = why;
   }
 
   const groups = faultGroups(put);
