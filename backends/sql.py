@@ -5,21 +5,20 @@ Called by `backends.csms` (somebody else's database: opened so that reading neve
 """
 
 import math
-import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from backends import sql_server
+
 RECYCLE_S = 1500
 """Firewalls between 内网 and 外网 drop connections that were idle for half an hour."""
-
-_DEAD_TDS = re.compile(r"\((2000[2-9]|2001\d|20020|20047)\)")
-"""FreeTDS numbers for a connection that is gone; the driver reports them as a general error."""
 
 
 class DatabaseUrlError(ValueError):
@@ -56,7 +55,7 @@ def open_engine(
             options["connect_args"] = _postgres_arguments(target, statement_timeout_s)
             return _create(target, options)
         case "mssql":
-            return _open_mssql(target, options, statement_timeout_s)
+            return _open_sql_server(target, options, statement_timeout_s)
     raise DatabaseUrlError(
         f"no support for {target.get_backend_name()} databases: use sqlite, postgresql or mssql"
     )
@@ -74,12 +73,8 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def _parse(url: str) -> URL:
-    try:
-        target = make_url(url)
-    except ArgumentError:
-        _notice_replaced_file(engine, path)
-    else:
-        return target
+    with suppress(ArgumentError):
+        return make_url(url)
     raise DatabaseUrlError("not a database URL: expected e.g. sqlite:///data/waterdesk.sqlite3")
 
 
@@ -145,43 +140,12 @@ def _postgres_arguments(url: URL, statement_timeout_s: float) -> dict[str, Any]:
     return mine | {"options": f"{limit} {given if isinstance(given, str) else ' '.join(given)}"}
 
 
-def _open_mssql(url: URL, options: dict[str, Any], statement_timeout_s: float) -> Engine:
-    seconds = max(1, math.ceil(statement_timeout_s))
-    engine = _create(
-        port_as_freetds_reads_it(url), options | {"connect_args": {"timeout": seconds}}
-    )
-    driver: Any = engine.dialect.loaded_dbapi
-    driver.pooling = False  # ODBC's own pool would hand out connections that ours gave up
-
-    @event.listens_for(engine, "connect")
-    def limit_statements(connection: Any, _record: object) -> None:
-        connection.timeout = seconds
-
-    event.listen(engine, "do_setinputsizes", let_driver_size_long_strings)
-    event.listen(engine, "handle_error", notice_dead_tds_connection)
+def _open_sql_server(url: URL, options: dict[str, Any], statement_timeout_s: float) -> Engine:
+    limit_s = sql_server.whole_seconds(statement_timeout_s)
+    options["connect_args"] = {"timeout": limit_s}
+    engine = _create(sql_server.port_as_freetds_reads_it(url), options)
+    sql_server.set_up(engine, limit_s)
     return engine
-
-
-def port_as_freetds_reads_it(url: URL) -> URL:
-    """`host:1433` becomes `SERVER=host,1433`, a form that FreeTDS 1.3 takes for a host name."""
-    if url.port is None or "tds" not in str(url.query.get("driver", "")).lower():
-        return url
-    query = {**url.query, "port": str(url.port)}
-    return URL.create(
-        url.drivername, url.username, url.password, url.host, None, url.database, query
-    )
-
-
-def let_driver_size_long_strings(inputsizes: dict[Any, Any], *_: object) -> None:
-    """FreeTDS refuses (HY090) strings over 2,000 characters that were announced without a size."""
-    for parameter, size in inputsizes.items():
-        if isinstance(size, tuple):
-            inputsizes[parameter] = None
-
-
-def notice_dead_tds_connection(context: ExceptionContext) -> None:
-    if _DEAD_TDS.search(str(context.original_exception)):
-        context.is_disconnect = True
 
 
 def _create(url: URL, options: dict[str, Any]) -> Engine:

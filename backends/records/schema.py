@@ -54,14 +54,18 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Two nodes deployed at once: the second waits, then finds nothing to do.
         connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})"))
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if _is_pending(connection):
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _is_pending(connection: Connection) -> bool:
-    wanted = ScriptDirectory.from_config(_config()).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) != set(wanted)
+    """A revision unknown here was made by a newer release, which this one must run beside."""
+    scripts = ScriptDirectory.from_config(_config())
+    known = {script.revision for script in scripts.walk_revisions()}
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    return current <= known and current != set(scripts.get_heads())
 
 
 def _config() -> Config:

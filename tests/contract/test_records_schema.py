@@ -37,6 +37,16 @@ def test_an_upgrade_is_pending_until_it_is_done_and_harmless_twice(database_url:
     assert not pending(database_url)
 
 
+def test_a_schema_of_a_newer_release_is_left_alone(database_url: str) -> None:
+    upgrade(database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    assert not pending(database_url)
+    upgrade(database_url)
+
+
 def test_two_nodes_may_upgrade_at_once(database_url: str) -> None:
     failures = list[Exception]()
 

@@ -15,9 +15,11 @@ from backends.errors import BackendUnavailable
 from backends.sql import (
     DatabaseUrlError,
     DriverMissing,
-    let_driver_size_long_strings,
-    notice_dead_tds_connection,
     open_engine,
+)
+from backends.sql_server import (
+    let_driver_size_long_strings,
+    notice_dead_connection,
     port_as_freetds_reads_it,
 )
 
@@ -94,7 +96,7 @@ def test_long_strings_go_to_freetds_without_a_declared_size() -> None:
 )
 def test_a_dead_freetds_connection_is_known_by_its_number(message: str, dead: bool) -> None:
     context = SimpleNamespace(original_exception=Exception(message), is_disconnect=False)
-    notice_dead_tds_connection(cast("ExceptionContext", context))
+    notice_dead_connection(cast("ExceptionContext", context))
     assert context.is_disconnect is dead
 
 
