@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]
-from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.channel import ClientDisconnected
+from waitress.server import create_server
 
 from sandbox.context import Sandbox
 

@@ -10,12 +10,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 import waitress.server
 from prometheus_client import CollectorRegistry
 
 from backends.ports import Csms, Records
 from bot.app import Application, Clock, build_app
+from bot.memory import Memory
+from bot.redis_link import open_link
 from bot.settings import Settings, load_settings
 from tests.citizen import Citizen
 
@@ -75,6 +79,26 @@ class Service:
     def next_msg_id(self) -> int:
         return next(_msg_ids)
 
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now_s, self.settings.zone)
+
+    def long_ago(self) -> datetime:
+        return self.now() - timedelta(days=365)
+
+    def memory(self) -> Memory:
+        """The service's own memory, to leave things there that a dead worker would have left."""
+        link = open_link(self.settings.redis_url, monotonic=time.monotonic)
+        return Memory(link, self.settings.wechat_appid)
+
+    def metric(self, name: str, labels: dict[str, str]) -> float:
+        return self.registry.get_sample_value(name, labels) or 0.0
+
+    def wait_for_metric(self, name: str, labels: dict[str, str], timeout_s: float = 10.0) -> None:
+        deadline_s = time.monotonic() + timeout_s
+        while not self.metric(name, labels):
+            assert time.monotonic() < deadline_s, f"{name} {labels} never counted"
+            time.sleep(0.01)
+
 
 def settings_for(redis_url: str, **overrides: str) -> Settings:
     """Each service has an AppID of its own, so that tests share one Redis without meeting."""
@@ -111,12 +135,14 @@ def running(settings: Settings, csms: Csms, records: Records) -> Iterator[Servic
 
 @contextmanager
 def _served(app: Application) -> Iterator[str]:
-    server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=40)
+    server: Any = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=40)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        server.task_dispatcher.shutdown(timeout=5)
+        # The sockets belong to the loop's thread: closed from outside, its select would fail.
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
         thread.join(timeout=10)
         app.close()
