@@ -75,6 +75,15 @@ function startFaults(faults) {
     byId('faults-summary').classList.toggle('bad', on.length > 0);
   }
 
+  /** A test or another tab may have thrown a switch meanwhile. */
+  byId('faults-panel').addEventListener('toggle', async () => {
+    try {
+      current = await api.faults();
+    } catch {
+      return; // away: the line above the entries says so
+    }
+    show();
+  });
   show();
   return form;
 }
