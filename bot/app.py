@@ -86,6 +86,7 @@ def build_app(
     records: Records | None = None,
     messages: CustomerMessages | None = None,
     registry: CollectorRegistry = REGISTRY,
+    refresh_every_s: float = 5.0,
 ) -> "Application":
     clock = clock or Clock()
     log.set_up(settings.log_level)
@@ -109,7 +110,8 @@ def build_app(
         ),
     )
     messages = messages or CustomerService(connect_wechat(settings, cache))
-    callback = _callback(settings, clock, memory, reach, messages, metrics)
+    renderer = _renderer(settings, clock, refresh_every_s)
+    callback = _callback(settings, clock, memory, reach, messages, metrics, renderer)
     web = create_app(
         {"redis": _probe(memory), "records": reach.records.ping, "csms": csms.ping},
         needed=frozenset({"redis", "records"}),
@@ -137,19 +139,15 @@ def _callback(
     reach: WithinReach,
     messages: CustomerMessages,
     metrics: Metrics,
+    renderer: Renderer,
 ) -> Callback:
     token = settings.wechat_token.get_secret_value()
     secret = settings.data_key or settings.wechat_secret
-    files = TemplateFiles(
-        settings.templates_dir,
-        wording.read_contract(settings.templates_dir),
-        wording.read_values(settings.templates_dir),
-    )
     runner = TurnRunner(
         house.build(DIALOGS, wording.read_wording(settings.templates_dir), settings.policy()),
         memory,
         reach.records,
-        Renderer(files, monotonic=clock.monotonic),
+        renderer,
         ServiceRobot(token, now_s=clock.now_s),
         metrics,
         clock=lambda: datetime.fromtimestamp(clock.now_s(), settings.zone),
@@ -179,6 +177,12 @@ def _callback(
         pseudonym=log.pseudonyms(secret.get_secret_value()),
         monotonic=clock.monotonic,
     )
+
+
+def _renderer(settings: Settings, clock: Clock, refresh_every_s: float) -> Renderer:
+    folder = settings.templates_dir
+    files = TemplateFiles(folder, wording.read_contract(folder), wording.read_values(folder))
+    return Renderer(files, monotonic=clock.monotonic, refresh_every_s=refresh_every_s)
 
 
 def new_id() -> str:

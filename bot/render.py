@@ -8,8 +8,6 @@ from bot import pages
 from bot.templates import TemplateFiles
 from dialogs.reply import Say
 
-REFRESH_EVERY_S = 5.0
-
 
 class TemplateBroken(Exception):
     """`template` cannot be rendered: its file, or the dialog that fills it, is wrong."""
@@ -20,10 +18,19 @@ class TemplateBroken(Exception):
 
 
 class Renderer:
-    def __init__(self, files: TemplateFiles, *, monotonic: Callable[[], float]) -> None:
+    """`refresh_every_s`: how soon an edited file is taken up."""
+
+    def __init__(
+        self,
+        files: TemplateFiles,
+        *,
+        monotonic: Callable[[], float],
+        refresh_every_s: float = 5.0,
+    ) -> None:
         self._files = files
         self._monotonic = monotonic
-        self._next_refresh_s = monotonic() + REFRESH_EVERY_S
+        self._refresh_every_s = refresh_every_s
+        self._next_refresh_s = monotonic() + refresh_every_s
 
     def message(self, parts: Sequence[Say], before: str = "") -> tuple[str, ...]:
         """The pages of one message, each fit for a WeChat text. `before` goes ahead as it is."""
@@ -34,7 +41,7 @@ class Renderer:
     def text(self, say: Say) -> str:
         """TemplateBroken when it cannot be rendered."""
         if self._monotonic() >= self._next_refresh_s:
-            self._next_refresh_s = self._monotonic() + REFRESH_EVERY_S
+            self._next_refresh_s = self._monotonic() + self._refresh_every_s
             self._files.refresh()
         name = say.template
         template = self._files.get(name)

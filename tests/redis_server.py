@@ -33,7 +33,9 @@ class RedisServer:
         os.kill(self._pid, signal.SIGCONT)
 
     def stop(self) -> None:
-        self._server.stop()
+        if self._server.is_running():
+            self.thaw()
+            self._server.stop()
 
     def start_again(self) -> None:
         self._server = ValkeyServer(port=self._port)
@@ -51,5 +53,4 @@ def stoppable_redis() -> Iterator[RedisServer]:
     try:
         yield server
     finally:
-        server.thaw()
         server.stop()

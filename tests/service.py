@@ -119,7 +119,9 @@ def settings_for(redis_url: str, **overrides: str) -> Settings:
 
 
 @contextmanager
-def running(settings: Settings, csms: Csms, records: Records) -> Iterator[Service]:
+def running(
+    settings: Settings, csms: Csms, records: Records, *, refresh_every_s: float = 5.0
+) -> Iterator[Service]:
     clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
     app = build_app(
         settings,
@@ -128,6 +130,7 @@ def running(settings: Settings, csms: Csms, records: Records) -> Iterator[Servic
         records=records,
         messages=messages,
         registry=registry,
+        refresh_every_s=refresh_every_s,
     )
     with _served(app) as url:
         yield Service(url, settings, messages, clock, registry)
