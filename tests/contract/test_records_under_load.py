@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy.exc import IntegrityError
 
 from backends.errors import BackendUnavailable
 from backends.ports import AccountsBound, CitizenFollowed, ConsentGiven, Effect, ProofFailed
@@ -98,6 +99,19 @@ def test_an_ended_binding_stays_on_record_and_can_be_followed_by_a_new_one(
             records.commit([AccountsBound((link(at=at),))])  # a replay must not bring it back
             assert records.bindings(WEI) == ()
             assert not records.owner_exists(HOME, other_than=QIN)
+
+
+def test_the_database_itself_refuses_a_second_active_binding(
+    upgraded_url: str, engine: Engine
+) -> None:
+    """Whatever writes there, be it a clerk with a SQL prompt."""
+    with closing(open_records(upgraded_url, pool_size=1, statement_timeout_s=5)) as records:
+        records.commit([AccountsBound((link(),))])
+    columns = [column for column in binding.c if column.name != "id"]
+    with engine.connect() as connection:
+        first = connection.execute(select(*columns)).mappings().one()
+        with pytest.raises(IntegrityError):
+            connection.execute(binding.insert().values(dict(first)))
 
 
 def _end_all(engine: Engine, at: object) -> None:
