@@ -12,7 +12,7 @@ from sandbox.city.plan import Window
 from sandbox.city.profiles import CHRONIC, CLOSED, NONRES, STOPPED, SUSPENDED, UNSET
 
 KEEP_NAME = "(keep)"
-MONTHLY_ROUTE, MONTH_END_ROUTE = 0, 1
+MONTHLY_ROUTE, MONTH_END_ROUTE, ODD_MONTHS_ROUTE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _metering(window: Window) -> tuple[Case, ...]:
         Case("bill_reversed", fixed={"monthly_l": 26_000}),
         Case("people_extension", fixed=grown),
         Case("price_change"),
-        Case("cross_year", route=MONTH_END_ROUTE),
+        Case("cross_year", route=ODD_MONTHS_ROUTE),
         Case("month_end", route=MONTH_END_ROUTE),
         Case("feb_29", fixed={"open_day": last_leap_day(window)}),
     )
@@ -103,7 +103,8 @@ def mid_year(window: Window) -> int:
 
 def last_leap_day(window: Window) -> int:
     """The last 29 February before the history begins."""
-    year = window.months[0][0] - 1
+    first_year, first_month = window.months[0]
+    year = first_year if first_month > 6 else first_year - 1
     while year % 4 != 0 or (year % 100 == 0 and year % 400 != 0):
         year -= 1
     return day_number(date(year, 2, 29))

@@ -112,6 +112,8 @@ def _install_days(
     overdue = as_of - SERVICE_DAYS - rng.integers(1, 700, n)
     day = np.where(rng.random(n) < 0.06, overdue, day)
     day = np.where(swap_day != NO_DAY, swap_day - SERVICE_DAYS + rng.integers(-60, 60, n), day)
+    known_end = profiles.closed_day != NO_DAY
+    day = np.where(known_end, np.minimum(day, profiles.closed_day - 30), day)
     return np.maximum(day, profiles.open_day)
 
 

@@ -87,9 +87,10 @@ def draw_plan(accounts: int, seed: int, as_of: date, price_change: date) -> City
     cycle = rng.choice(3, p=(0.35, 0.32, 0.33), size=len(routes.start)).astype(np.int64)
     reading_day = rng.integers(1, 21, len(routes.start))
     for first, stop in chunks:
-        cycle[first] = 0
-        if stop - first > 1:
-            cycle[first + 1], reading_day[first + 1] = 1, MONTH_END
+        # What is planted (cases.py) needs these three routes.
+        cycle[first:stop][:2] = 0
+        reading_day[first:stop][1:2] = MONTH_END
+        cycle[first:stop][2:3] = 1
     plan_day = _plan_days(window, reading_day)
     bill_day = plan_day[:, 2:] + rng.integers(1, 4, (len(reading_day), HISTORY_MONTHS))
     return CityPlan(

@@ -1,0 +1,123 @@
+"""What the server sees: the exchange views, their columns and how they are searched."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Connection, Dialect, Table, inspect, select
+from sqlalchemy.dialects.mssql.base import MSDialect
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from backends.csms import tables as contract
+from backends.csms.adapter import open_csms
+from backends.ports import ProofFactor
+from sandbox.city import CitySummary
+from sandbox.city.schema import INDEXES, metadata
+from sandbox.city.schema.views import VIEWS
+from tests.city.reading import planted, rows, value
+
+COLUMNS = {
+    "wx_account": [
+        "acct_no", "owner_name", "address", "use_class", "status", "people_count", "meter_code",
+        "mobile", "prepaid_balance", "updated_at",
+    ],
+    "wx_bill": [
+        "bill_no", "acct_no", "period", "period_from", "period_to", "volume", "amount",
+        "paid_amount", "late_fee", "late_fee_as_of", "opened_at", "due_date", "status",
+    ],
+    "wx_bill_line": [
+        "bill_no", "line_no", "fee_item", "tier_no", "volume", "unit_price", "amount",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("view", COLUMNS)
+def test_the_exchange_views_have_exactly_the_agreed_columns(city: Connection, view: str) -> None:
+    found = [column["name"] for column in inspect(city).get_columns(view)]
+    assert found == COLUMNS[view]
+
+
+@pytest.mark.parametrize("view", [contract.account, contract.bill], ids=lambda view: view.name)
+def test_no_row_breaks_the_contract_of_the_server(city: Connection, view: Table) -> None:
+    required = [column for column in view.columns if not column.nullable]
+    for row in city.execute(select(*required).limit(3_000)):
+        assert None not in row
+    (first,) = city.execute(select(view).limit(1))
+    for column in view.columns:
+        if first._mapping[column] is not None:
+            assert isinstance(first._mapping[column], column.type.python_type), column.name
+
+
+def test_money_read_through_the_view_is_exact(city: Connection) -> None:
+    seen = select(contract.bill.c.bill_no, contract.bill.c.amount, contract.bill.c.volume)
+    stored = {b.bill_no: b for b in rows(city, "SELECT bill_no, amount_fen, volume_l FROM bill")}
+    for row in city.execute(seen):
+        assert row.amount == Decimal(stored[row.bill_no].amount_fen).scaleb(-2)
+        assert row.volume == Decimal(stored[row.bill_no].volume_l).scaleb(-3)
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("SELECT * FROM wx_bill WHERE acct_no IN ('1', '2') AND status = 'open'", "ix_bill_acct"),
+        ("SELECT * FROM wx_bill WHERE bill_no = '1'", "ux_bill_no"),
+        ("SELECT * FROM wx_bill_line WHERE bill_no = '1'", "ux_bill_no"),
+        ("SELECT * FROM wx_account WHERE acct_no = '1'", "sqlite_autoindex_account"),
+    ],
+)
+def test_looking_up_is_a_probe_of_an_index_never_a_scan(
+    city: Connection, statement: str, index: str
+) -> None:
+    steps = [row.detail for row in rows(city, f"EXPLAIN QUERY PLAN {statement}")]
+    assert any(index in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN")] in ([], ["SCAN d"])
+
+
+def test_the_server_proves_and_reads_the_examples(city_url: str, summary: CitySummary) -> None:
+    csms = open_csms(city_url, pool_size=1, statement_timeout_s=5)
+    try:
+        csms.ping()
+        for example in summary.examples["several_owed_with_late_fee"]:
+            assert example.mobile is not None
+            account = csms.prove(example.acct_no, ProofFactor.MOBILE, example.mobile)
+            assert account is not None
+            assert account.owner_name == example.owner_name
+            last = str(example.last_bill_amount)
+            assert csms.prove(example.acct_no, ProofFactor.LAST_BILL_AMOUNT, last) == account
+            bills = csms.unpaid_bills([example.acct_no])
+            assert len(bills) == example.bills_owed
+            assert sum(bill.owed for bill in bills) == example.owed
+    finally:
+        csms.close()
+
+
+def test_each_bill_of_an_account_has_its_lines(city: Connection) -> None:
+    (acct_no,) = planted(city, "people_extension")
+    statement = """SELECT b.bill_no, b.amount, SUM(l.amount) AS lines FROM wx_bill b
+        JOIN wx_bill_line l ON l.bill_no = b.bill_no WHERE b.acct_no = :no
+        GROUP BY b.bill_no, b.amount"""
+    found = rows(city, statement, no=acct_no)
+    assert len(found) >= 23
+    assert all(round(row.lines * 100) == round(row.amount * 100) for row in found)
+
+
+def test_arrears_are_what_is_owed_after_the_due_date(city: Connection) -> None:
+    overdue = """SELECT COUNT(*) FROM wx_bill WHERE status IN ('open', 'partly')
+        AND due_date < late_fee_as_of"""
+    assert value(city, "SELECT COUNT(*) FROM arrears") == value(city, overdue) > 0
+
+
+@pytest.mark.parametrize("dialect", [MSDialect(), PGDialect()], ids=["mssql", "postgresql"])
+def test_the_schema_compiles_for_the_database_servers(dialect: Dialect) -> None:
+    made = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
+    made += [str(CreateIndex(index).compile(dialect=dialect)) for index in INDEXES]
+    assert len(made) > 30
+    names = "NVARCHAR" if dialect.name == "mssql" else "VARCHAR"
+    assert any(f"owner_name {names}(60)" in ddl for ddl in made)
+
+
+def test_the_views_use_nothing_that_one_of_the_databases_lacks() -> None:
+    for view in VIEWS.values():
+        words = view.upper()
+        for lacking in ("LIMIT", "||", "::", "IFNULL", "ROUND(", "BOOLEAN", "DATE(", '"'):
+            assert lacking not in words
