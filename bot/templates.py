@@ -47,11 +47,11 @@ class TemplateFiles:
         """The variables this template may use, with their samples."""
         return self._contract.replies.get(name, {})
 
-    def refresh(self) -> None:
-        """Take up the files changed since the last look, those that are good."""
+    def refresh(self) -> bool:
+        """Take up the files changed since the last look, those that are good. False: none were."""
         changed = dict(self._changed())
         if not changed:
-            return
+            return False
         candidates = {**self._sources, **changed}
         for name in changed:
             if why := self._problem(name, candidates):
@@ -67,6 +67,7 @@ class TemplateFiles:
             for name in candidates
             if not name.startswith("_")
         }
+        return True
 
     def problems(self) -> list[str]:
         """Everything wrong with the files as they lie there now (`waterdesk templates check`)."""

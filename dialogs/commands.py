@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from dialogs import engine
 from dialogs.definition import Exit
@@ -11,7 +10,7 @@ from dialogs.flow import Flow
 from dialogs.house import House
 from dialogs.inbound import Kind
 from dialogs.record import Human
-from dialogs.reply import Manner
+from dialogs.reply import Manner, Option
 
 QUEUE_FOR_A_PERSON = timedelta(minutes=30)
 
@@ -127,11 +126,12 @@ def with_a_person(flow: Flow) -> bool:
     return True
 
 
-def menu_lines(house: House) -> list[dict[str, Any]]:
-    return [
-        {"number": n, "label": house.wording.titles[name], "send": house.wording.titles[name]}
+def menu_lines(house: House) -> tuple[Option, ...]:
+    titles = house.wording.titles
+    return tuple(
+        Option(number=n, label=titles[name], send=titles[name])
         for n, name in enumerate(house.wording.menu, start=1)
-    ]
+    )
 
 
 COMMANDS: dict[str, Callable[[Flow], None]] = {

@@ -15,7 +15,7 @@ from dialogs.house import House, Moment
 from dialogs.inbound import Inbound
 from dialogs.readers import SHARED_REASONS
 from dialogs.record import MAX_VISITED, Frame
-from dialogs.reply import FunnelEvent, Say
+from dialogs.reply import FunnelEvent, Option, Say
 
 ATTEMPTS_BEFORE_A_PERSON = 3
 CONFIRM_PREFIX = "c."
@@ -155,24 +155,18 @@ def _turn(house: House, frame: Frame, moment: Moment) -> Turn:
     )
 
 
-def _options(house: House, frame: Frame, step: Step) -> list[dict[str, Any]]:
-    """What a template needs to list the choices; `send` is what a tap on one sends."""
+def _options(house: House, frame: Frame, step: Step) -> tuple[Option, ...]:
     where = f"{frame.dialog}.{frame.state}"
     if step.reads.choices is None:
         labels = house.wording.labels(where)
-        return [
-            {"number": n, "label": label, "send": label, "id": frame.confirm_id or "0"}
+        return tuple(
+            Option(number=n, label=label, send=label, id=frame.confirm_id or "0")
             for n, (_, label) in enumerate(labels, start=1)
-        ]
-    return [
-        {
-            "number": n,
-            "label": label or house.wording.options[where][value][0],
-            "send": str(n),
-            "id": "0",
-        }
+        )
+    return tuple(
+        Option(number=n, label=label or house.wording.options[where][value][0], send=str(n))
         for n, (value, label) in enumerate(step.reads.choices(frame.data), start=1)
-    ]
+    )
 
 
 def exit_event(frame: Frame, how: Exit) -> FunnelEvent:

@@ -10,6 +10,16 @@ from dialogs.record import Record
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One line of a list to choose from: a tap on it sends `send`, with the menu id `id`."""
+
+    number: int
+    label: str
+    send: str
+    id: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One piece of text: `template` under templates/replies, without its ending; `default` is
     used where customer service has not written that one."""
