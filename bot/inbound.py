@@ -4,6 +4,7 @@ WeRoBot copies every element into the message object, where one named like an at
 and converts numbers lazily. So names and values are checked before WeRoBot sees them.
 """
 
+import math
 import re
 import unicodedata
 from datetime import datetime
@@ -19,9 +20,14 @@ from dialogs.inbound import Inbound, Kind
 Fields = dict[str, Any]
 
 _ILLEGAL_IN_XML = bytes(range(9)) + b"\x0b\x0c" + bytes(range(0x0E, 0x20))
-# A DOCTYPE could only stand before the root element: this leaves it no place.
-_ROOT = re.compile(rb"\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,100}\?>\s*)?<xml[\s>]")
-_FOREIGN_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding=["'](?!utf-?8)""", re.IGNORECASE)
+_NOT_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF, illegal in XML as well
+# A DOCTYPE could only stand before the root element: this leaves it no place. Nor is there one for
+# another encoding, which the parser would follow, or fail at with errors of its own.
+_ROOT = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?"
+    rb"(?:<\?xml(?:(?!encoding)[^>]){0,60}(?:encoding\s*=\s*[\"'](?i:utf-8)[\"'][^>]{0,40})?\?>\s*)?"
+    rb"<xml[\s>]"
+)
 _OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 _WECHAT_NAME = re.compile(r"[A-Z][A-Za-z0-9_]{0,40}|bizmsgmenuid")
 _NOT_SUPPORTED = ("【收到不支持的消息类型", "【收到不支援的訊息類型", "[Unsupported Message]")
@@ -51,11 +57,19 @@ def read(xml: bytes, *, account_id: str, zone: ZoneInfo) -> Inbound:
     event = fields.get("Event", "") if fields["MsgType"].lower() == "event" else ""
     if fields["MsgType"].lower() == "event" and not (isinstance(event, str) and event):
         raise Unreadable("an event without a name")
-    try:
-        message = process_message(fields)
-    except (KeyError, TypeError, ValueError) as error:  # WeRoBot's picture events, half filled in
-        raise Unreadable(f"WeRoBot cannot read it: {type(error).__name__}") from error
+    if event.lower().startswith("pic_"):
+        # WeRoBot raises unless the list of pictures is there and whole. Nobody needs it: the
+        # pictures themselves follow, each as a message.
+        fields["SendPicsInfo"] = {"Count": "1", "PicList": {"item": {"PicMd5Sum": ""}}}
+    message = _as_werobot_sees_it(fields)
     return _event(message, zone) if event else _message(message, zone)
+
+
+def _as_werobot_sees_it(fields: Fields) -> Any:
+    try:
+        return process_message(fields)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Unreadable(f"WeRoBot cannot read it: {type(error).__name__}") from error
 
 
 def _message(message: Any, zone: ZoneInfo) -> Inbound:
@@ -111,14 +125,24 @@ def normal(text: str) -> str:
 
 
 def _fields(xml: bytes) -> Fields:
-    cleaned = xml.translate(None, _ILLEGAL_IN_XML)
-    if not _ROOT.match(cleaned) or _FOREIGN_ENCODING.match(cleaned):
+    cleaned = _without_illegal(xml)
+    if not _ROOT.match(cleaned):
         raise Unreadable("the body is not <xml>…</xml> in UTF-8")
     try:
         root = ElementTree.fromstring(cleaned)  # noqa: S314 - no DOCTYPE, 64 KiB, signed by WeChat
     except ElementTree.ParseError as error:
         raise Unreadable(f"not well-formed XML at {error.position}") from None
     return _children(root, depth=1)
+
+
+def _without_illegal(xml: bytes) -> bytes:
+    cleaned = xml.translate(None, _ILLEGAL_IN_XML)
+    for sequence in _NOT_CHARACTERS:
+        cleaned = cleaned.replace(sequence, b"")
+    if len(cleaned) != len(xml) and cleaned.count(b"]]>") != xml.count(b"]]>"):
+        # A citizen typed "]", a control character and "]>": that must not become an end of text.
+        raise Unreadable("control characters hide an end of text")
+    return cleaned
 
 
 def _children(element: ElementTree.Element, depth: int) -> Fields:
@@ -153,6 +177,7 @@ def _check_numbers(fields: Fields) -> None:
 
 def _degrees(value: str) -> float | None:
     try:
-        return float(value) if value else None
+        degrees = float(value)
     except ValueError:
         return None
+    return degrees if math.isfinite(degrees) else None
