@@ -118,9 +118,9 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _set_up_own_sqlite(connection: Any, _record: object) -> None:
-    """WAL: readers and the one writer do not wait for each other. FULL synchronisation stays on:
-    what was answered to a citizen must outlive a power cut."""
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    """FULL: what was answered to a citizen must outlive a power cut. (Write-ahead logging is a
+    property of the file, which `backends.records.schema` sets.)"""
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

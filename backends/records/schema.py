@@ -2,14 +2,16 @@
 says whether that is still to be done. Called by `waterdesk db upgrade`, the readiness page, tests.
 """
 
+import sqlite3
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from backends.database import Database, open_database
 from backends.errors import BackendUnavailable
@@ -18,6 +20,7 @@ from backends.sql import begin_writing, sqlite_path
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 UPGRADE_TIMEOUT_S = 60.0
 CHECK_TIMEOUT_S = 3.0
+LOCK_WAIT_S = 0.05
 UPGRADE_LOCK = 0x57A7E2DE5C
 
 
@@ -28,6 +31,8 @@ def upgrade(url: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     database = _open(url, UPGRADE_TIMEOUT_S)
     try:
+        if path is not None:
+            _log_ahead(database.engine)
         with database.engine.begin() as connection:
             _upgrade(connection)
     except DBAPIError as error:
@@ -49,6 +54,19 @@ def pending(url: str) -> bool:
         database.close()
 
 
+def _log_ahead(engine: Engine) -> None:
+    """Readers and the one writer of a SQLite file then do not wait for each other. Unlike other
+    statements this one does not wait for a lock but fails, so it is tried again."""
+    for attempt in Retrying(
+        retry=retry_if_exception(_is_locked),
+        stop=stop_after_delay(UPGRADE_TIMEOUT_S),
+        wait=wait_fixed(LOCK_WAIT_S),
+        reraise=True,
+    ):
+        with attempt, engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+
 def _upgrade(connection: Connection) -> None:
     begin_writing(connection)
     if connection.dialect.name == "postgresql":
@@ -58,6 +76,11 @@ def _upgrade(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _is_locked(error: BaseException) -> bool:
+    original = error.orig if isinstance(error, OperationalError) else None
+    return isinstance(original, sqlite3.Error) and "locked" in str(original)
 
 
 def _is_pending(connection: Connection) -> bool:

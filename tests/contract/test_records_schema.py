@@ -1,7 +1,9 @@
 """Migrations make what the code's tables say, on each database, and say when they are due."""
 
 import io
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from backends.errors import BackendUnavailable
+from backends.records.adapter import open_records
 from backends.records.schema import MIGRATIONS, pending, upgrade
 from backends.records.tables import metadata
 
@@ -47,7 +50,7 @@ def test_a_schema_of_a_newer_release_is_left_alone(database_url: str) -> None:
     upgrade(database_url)
 
 
-def test_two_nodes_may_upgrade_at_once(database_url: str) -> None:
+def test_several_nodes_may_upgrade_at_once(database_url: str) -> None:
     failures = list[Exception]()
 
     def run() -> None:
@@ -56,7 +59,7 @@ def test_two_nodes_may_upgrade_at_once(database_url: str) -> None:
         except BackendUnavailable as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=run) for _ in range(2)]
+    threads = [threading.Thread(target=run) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -91,6 +94,17 @@ def test_an_upgrade_makes_the_folder_of_the_file(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'data' / 'own.sqlite3'}"
     upgrade(url)
     assert not pending(url)
+
+
+def test_a_writer_of_our_own_file_does_not_hold_up_its_readers(tmp_path: Path) -> None:
+    path = tmp_path / "own.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(open_records(f"sqlite:///{path}", pool_size=1, statement_timeout_s=0.2)) as records,
+    ):
+        writer.execute("BEGIN EXCLUSIVE")
+        assert records.bindings("o1") == ()
 
 
 def test_a_refused_upgrade_tells_the_operator_why(tmp_path: Path) -> None:
