@@ -36,16 +36,7 @@ def open_engine(
     """`owned`: the database is ours to write. Nothing connects before the first statement. At
     most `pool_size` connections exist; a thread waits `statement_timeout_s` for its turn."""
     target = _parse(url)
-    options: dict[str, Any] = {
-        "poolclass": QueuePool,
-        "pool_size": pool_size,
-        "max_overflow": 0,
-        "pool_timeout": statement_timeout_s,
-        "pool_recycle": RECYCLE_S,
-        "pool_use_lifo": True,
-        "hide_parameters": True,
-        "skip_autocommit_rollback": True,
-    }
+    options = _pool(pool_size, statement_timeout_s)
     if not owned:
         options["isolation_level"] = "AUTOCOMMIT"
     match target.get_backend_name():
@@ -59,6 +50,19 @@ def open_engine(
     raise DatabaseUrlError(
         f"no support for {target.get_backend_name()} databases: use sqlite, postgresql or mssql"
     )
+
+
+def _pool(pool_size: int, statement_timeout_s: float) -> dict[str, Any]:
+    return {
+        "poolclass": QueuePool,
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": statement_timeout_s,
+        "pool_recycle": RECYCLE_S,
+        "pool_use_lifo": True,
+        "hide_parameters": True,
+        "skip_autocommit_rollback": True,
+    }
 
 
 def begin_writing(connection: Connection) -> None:

@@ -44,6 +44,11 @@ def upgrade() -> None:
         sa.Column("given_at", UTC_TIME, nullable=False),
         sa.PrimaryKeyConstraint("openid", "purpose", "version", name="pk_consent"),
     )
+    create_proof_failure()
+    create_binding()
+
+
+def create_proof_failure() -> None:
     op.create_table(
         "proof_failure",
         openid_of_citizen("proof_failure"),
@@ -52,7 +57,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("openid", "failure_key", name="pk_proof_failure"),
     )
     op.create_index("ix_proof_failure_openid", "proof_failure", ["openid", "failed_at"])
-    create_binding()
 
 
 def create_binding() -> None:
