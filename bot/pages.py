@@ -8,6 +8,7 @@ MAX_BYTES = 2000
 PAGE_BYTES = 1400  # of several pages, each is kept short enough to be read on a phone
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
+_LINK = re.compile(r"<a [^<>]*>[^<]*</a>")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
@@ -57,9 +58,20 @@ def _pack(blocks: Iterator[str], limit: int) -> Iterator[str]:
 
 
 def _cut(block: str, limit: int) -> Iterator[str]:
-    """A single block too long for a page, cut between characters."""
+    """A block too long for a page, in pieces: of whole lines, or else with whole links."""
     while len(encoded := block.encode()) > limit:
-        piece = encoded[:limit].decode(errors="ignore")
-        yield piece
-        block = block[len(piece) :]
+        fits = len(encoded[:limit].decode(errors="ignore"))
+        end = block.rfind("\n", 1, fits + 1)
+        if end < 0:
+            end = _before_link(block, fits)
+        yield block[:end]
+        block = block[end:].removeprefix("\n")
     yield block
+
+
+def _before_link(line: str, end: int) -> int:
+    """`end`, or where the link begins that it would cut in two."""
+    for link in _LINK.finditer(line):
+        if 0 < link.start() < end < link.end():
+            return link.start()
+    return end
