@@ -24,7 +24,7 @@ def menu(flow: Flow) -> None:
     """The dialog under way is parked: the numbers of the menu would else be answers to it."""
     if frame := flow.record.frame:
         flow.park(frame)
-    parked = flow.record.parked
+    parked = flow.waiting()
     flow.say(
         "common/menu",
         menu=menu_lines(flow.house),
@@ -74,10 +74,15 @@ def restart(flow: Flow) -> None:
 
 
 def resume(flow: Flow) -> None:
+    parked = flow.record.parked
     if frame := flow.record.frame:
         flow.ask_again(frame)
-    elif not flow.resume():
+    elif not parked:
         flow.say("common/nothing_to_resume")
+    elif not flow.resume():
+        expired = parked.expires <= flow.moment.epoch_s
+        flow.drop(parked, Exit.EXPIRED if expired else Exit.INTERRUPTED)
+        flow.say("common/expired" if expired else "common/updated", title=flow.title(parked.dialog))
 
 
 def human(flow: Flow) -> None:
@@ -118,12 +123,17 @@ def with_a_person(flow: Flow) -> bool:
     if waiting.serving:
         flow.manner = Manner.SILENCE
         return True
-    wording, text = flow.house.wording, flow.inbound.text
-    if flow.inbound.kind is Kind.EVENT or text in wording.commands or text in wording.keywords:
+    if flow.inbound.kind is Kind.EVENT or _leads_back(flow):
         flow.record = replace(flow.record, human=None)
         return False
     flow.manner = Manner.TRANSFER
     return True
+
+
+def _leads_back(flow: Flow) -> bool:
+    """Who waits for a person greets the person, not us."""
+    wording, said = flow.house.wording, flow.inbound.word
+    return said in wording.keywords or wording.commands.get(said, GREETING) != GREETING
 
 
 def menu_lines(house: House) -> tuple[Option, ...]:
@@ -134,6 +144,7 @@ def menu_lines(house: House) -> tuple[Option, ...]:
     )
 
 
+GREETING = "greeting"
 COMMANDS: dict[str, Callable[[Flow], None]] = {
     "menu": menu,
     "help": help_,
@@ -143,4 +154,5 @@ COMMANDS: dict[str, Callable[[Flow], None]] = {
     "resume": resume,
     "human": human,
     "more": more,
+    GREETING: menu,
 }

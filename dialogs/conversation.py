@@ -11,6 +11,7 @@ from dialogs.definition import Exit
 from dialogs.flow import Flow
 from dialogs.house import House, Moment
 from dialogs.inbound import Kind
+from dialogs.readers import position
 from dialogs.record import Record
 from dialogs.reply import Outcome
 
@@ -37,8 +38,8 @@ def _route(flow: Flow) -> None:
             flow.start(inbound.event_key)
         else:
             commands.run(flow, inbound.event_key)
-    elif inbound.text in wording.commands:
-        commands.run(flow, wording.commands[inbound.text])
+    elif inbound.word in wording.commands:
+        commands.run(flow, wording.commands[inbound.word])
     elif flow.record.frame:
         flow.answer(flow.record.frame)
     elif name := _meant(flow):
@@ -50,14 +51,16 @@ def _route(flow: Flow) -> None:
 def _meant(flow: Flow) -> str:
     """The dialog a text asks for: its keyword, its menu number, or the longest keyword inside a
     short sentence."""
-    text, wording = flow.inbound.text, flow.house.wording
-    if text in wording.keywords:
-        return wording.keywords[text]
-    if text.isascii() and text.isdigit() and len(text) <= 2 and 0 < int(text) <= len(wording.menu):
-        return wording.menu[int(text) - 1]
-    if not text or len(text) > MAX_SENTENCE:
+    said, wording = flow.inbound.word, flow.house.wording
+    if said in wording.keywords:
+        return wording.keywords[said]
+    number = position(said)
+    # A number that comes after the dialog has expired answers a question that is no longer asked.
+    if number and number <= len(wording.menu) and not flow.parts:
+        return wording.menu[number - 1]
+    if not said or len(said) > MAX_SENTENCE:
         return ""
-    inside = [word for word in wording.keywords if len(word) > 1 and word in text]
+    inside = [word for word in wording.keywords if len(word) > 1 and word in said]
     return wording.keywords[max(inside, key=len)] if inside else ""
 
 

@@ -15,7 +15,7 @@ from dialogs.house import House, Moment
 from dialogs.inbound import Inbound
 from dialogs.readers import SHARED_REASONS
 from dialogs.record import MAX_VISITED, Frame
-from dialogs.reply import FunnelEvent, Option, Say
+from dialogs.reply import NO_ID, FunnelEvent, Option, Say
 
 ATTEMPTS_BEFORE_A_PERSON = 3
 CONFIRM_PREFIX = "c."
@@ -160,7 +160,7 @@ def _options(house: House, frame: Frame, step: Step) -> tuple[Option, ...]:
     if step.reads.choices is None:
         labels = house.wording.labels(where)
         return tuple(
-            Option(number=n, label=label, send=label, id=frame.confirm_id or "0")
+            Option(number=n, label=label, send=label, id=frame.confirm_id or NO_ID)
             for n, (_, label) in enumerate(labels, start=1)
         )
     return tuple(

@@ -62,9 +62,16 @@ class Flow:
             self.events.append(engine.exit_event(self.record.parked, Exit.INTERRUPTED))
         self.record = replace(self.record, frame=None, parked=frame)
 
-    def resume(self) -> bool:
+    def waiting(self) -> Frame | None:
+        """The parked dialog, if it can go on."""
         parked = self.record.parked
-        if not parked or not self._still_good(parked):
+        if parked is None or parked.expires <= self.moment.epoch_s:
+            return None
+        return migrations.bring_up_to_date(self.house, parked)
+
+    def resume(self) -> bool:
+        parked = self.waiting()
+        if parked is None:
             self.record = replace(self.record, parked=None)
             return False
         self.record = replace(self.record, frame=parked, parked=None)
@@ -74,8 +81,7 @@ class Flow:
 
     def mention_parked(self) -> None:
         """Not resumed by itself: the next number typed would answer a question no longer seen."""
-        parked = self.record.parked
-        if parked and self._still_good(parked):
+        if parked := self.waiting():
             self.say("common/parked", title=self.title(parked.dialog))
 
     def ask_again(self, frame: Frame) -> None:
@@ -106,13 +112,17 @@ class Flow:
             name, data = moved.then, moved.hand_over or {}
 
     def answer(self, frame: Frame) -> None:
+        """A keyword leads to its dialog: from a choice only when it is none of the options, from
+        a text at once, since asking CSMS whether 查欠费 is the owner's name could cost a try."""
+        other = self.house.wording.keywords.get(self.inbound.word)
+        step = self.house.dialogs[frame.dialog].steps[frame.state]
+        if other and step.reads.wants == "text":
+            self.start(other)
+            return
         moved = engine.answer(self.house, frame, self.moment)
-        if moved.refused and (other := self.house.wording.keywords.get(self.inbound.text)):
+        if moved.refused and other:
             self.start(other)
             return
         self.apply(moved)
         if moved.then:
             self._chain(moved.then, moved.hand_over or {})
-
-    def _still_good(self, frame: Frame) -> bool:
-        return frame.expires > self.moment.epoch_s and migrations.is_current(self.house, frame)

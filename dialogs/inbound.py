@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# Keyboards and speech recognition close what is said with these.
+CLOSING = "。.!?,~"
+
 
 class Kind(StrEnum):
     TEXT = "text"
@@ -35,3 +38,9 @@ class Inbound:
     latitude: float | None = None
     longitude: float | None = None
     label: str = ""
+
+    @property
+    def word(self) -> str:
+        """The text as commands, keywords and options are looked up."""
+        bare = self.text.replace(" ", "")
+        return bare.rstrip(CLOSING) or bare

@@ -7,9 +7,12 @@ import re
 from decimal import Decimal
 
 from dialogs.definition import Bad, Ok
+from dialogs.inbound import CLOSING
 
 _BLANKS = re.compile(r"[\s\-_.·,，。:：#]+")
-_ACCOUNT_LABEL = re.compile(r"^(户号|用户号|账号|帐号|客户号|编号|no)(是|为)?", re.IGNORECASE)
+_ACCOUNT_LABEL = re.compile(
+    r"^(我(们|家)*的?)?(户号|用户号|账号|帐号|客户号|编号|no)(是|为)?", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"^[¥￥]?(\d{1,8}(?:\.\d{1,2})?)(元|块|rmb|圆)?$", re.IGNORECASE)
 _MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
 _METER_CODE = re.compile(r"^[0-9A-Za-z]{6,20}$")
@@ -26,27 +29,27 @@ def account_number(text: str, *, digits: int, check: bool) -> Ok | Bad:
 
 
 def owner_name(text: str) -> Ok | Bad:
-    bare = re.sub(r"\s+", "", text)
-    if not 2 <= len(bare) <= 60 or any(letter.isdigit() for letter in bare[:2]):
+    bare = re.sub(r"\s+", "", text).rstrip(CLOSING)
+    if not 2 <= len(bare) <= 60 or not any(letter.isalpha() for letter in bare):
         return Bad("name")
     return Ok(bare)
 
 
 def amount(text: str) -> Ok | Bad:
     """A sum in yuan, two decimals at most, as a plain decimal string."""
-    found = _AMOUNT.match(re.sub(r"[\s,，]+", "", text))
+    found = _AMOUNT.match(re.sub(r"[\s,，]+", "", text).rstrip(CLOSING))
     if not found:
         return Bad("amount")
     return Ok(f"{Decimal(found[1]):.2f}")
 
 
 def meter_code(text: str) -> Ok | Bad:
-    bare = re.sub(r"[\s\-]+", "", text)
+    bare = re.sub(r"[\s\-]+", "", text).rstrip(CLOSING)
     return Ok(bare.upper()) if _METER_CODE.match(bare) else Bad("meter_code")
 
 
 def mobile(text: str) -> Ok | Bad:
-    found = _MOBILE.match(re.sub(r"[\s\-()]+", "", text))
+    found = _MOBILE.match(re.sub(r"[\s\-()]+", "", text).rstrip(CLOSING))
     return Ok(found[1]) if found else Bad("mobile")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from dialogs.definition import Bad, Choices, Ok, Reader, Turn
 from dialogs.inbound import Inbound, Kind
+from dialogs.reply import NO_ID
 from dialogs.wording import Wording
 
 MAX_TEXT = 200
@@ -35,10 +36,9 @@ def choice(*options: str) -> Reader:
         typed = _typed(turn.inbound)
         if isinstance(typed, Bad):
             return typed
-        words = wording.options[where]
-        number = _number(typed.value)
-        for position, (value, names) in enumerate(words.items(), start=1):
-            if number == position or typed.value in names:
+        meant = position(typed.value)
+        for number, (value, names) in enumerate(wording.options[where].items(), start=1):
+            if number == meant or turn.inbound.word in names:
                 return Ok(value)
         return Bad("choice")
 
@@ -53,10 +53,10 @@ def choice_from(choices: Choices) -> Reader:
         typed = _typed(turn.inbound)
         if isinstance(typed, Bad):
             return typed
-        number = _number(typed.value)
-        for position, (value, label) in enumerate(choices(turn.data), start=1):
+        meant = position(typed.value)
+        for number, (value, label) in enumerate(choices(turn.data), start=1):
             names = (value, label) if label else wording.options[where][value]
-            if number == position or typed.value in names:
+            if number == meant or typed.value in names or turn.inbound.word in names:
                 return Ok(value)
         return Bad("choice")
 
@@ -65,11 +65,18 @@ def choice_from(choices: Choices) -> Reader:
 
 def confirm(*options: str) -> Reader:
     """A choice under a summary. Its quick-reply links carry the step's single-use id, so that a
-    link from an older summary cannot confirm this one (the conversation refuses it)."""
+    link from an older summary cannot confirm this one (the conversation refuses it), nor can the
+    first link of some other list."""
     chosen = choice(*options)
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        if turn.inbound.menu_id == NO_ID:
+            return Bad("choice")
+        return chosen.read(turn, wording, where)
+
     return Reader(
         wants="choice",
-        read=chosen.read,
+        read=read,
         reasons=chosen.reasons,
         options=options,
         confirms=True,
@@ -86,7 +93,7 @@ def _typed(inbound: Inbound) -> Ok | Bad:
     return Ok(inbound.text)
 
 
-def _number(answer: str) -> int | None:
+def position(answer: str) -> int | None:
     """1, 1. , 第1个, 一 …: the position meant, if it is one."""
     bare = answer.strip("第个项号.。、,，)） ")
     bare = _CHINESE_NUMBERS.get(bare, bare)

@@ -8,6 +8,8 @@ from typing import Any
 from backends.ports import Effect
 from dialogs.record import Record
 
+NO_ID = "0"  # the menu id of a link that confirms nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -16,7 +18,7 @@ class Option:
     number: int
     label: str
     send: str
-    id: str = "0"
+    id: str = NO_ID
 
 
 @dataclass(frozen=True, slots=True)

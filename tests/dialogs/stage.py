@@ -1,0 +1,151 @@
+"""Plays a transcript over the wire: signed, encrypted HTTP in, and what comes back is judged.
+
+Every message is delivered twice, as WeChat does when it is impatient: both deliveries must get
+one and the same reply, and nothing may follow as a customer-service message.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from backends.errors import BackendUnavailable
+from backends.ports import AccountsBound, BillType, Binding, ConsentGiven, ProofFactor, Role
+from bot.wording import read_values
+from dialogs.bind_account import CONSENT
+from tests.citizen import Citizen, Reply, cdata
+from tests.dialogs.transcript import SILENT_ACTIONS, Given, Transcript, Turn, duration
+from tests.fakes import FakeCsms, FakeRecords
+from tests.service import Service
+
+KINDS = {"没有回复": "silence", "转人工": "transfer_customer_service"}
+EVENTS = {
+    "关注": "subscribe",
+    "取关": "unsubscribe",
+    "菜单": "CLICK",
+    "扫码": "SCAN",
+    "客服接入": "kf_create_session",
+    "客服结束": "kf_close_session",
+}
+THINGS = {
+    "照片": ("image", "<PicUrl>http://x/0</PicUrl><MediaId>media-1</MediaId>"),
+    "位置": (
+        "location",
+        "<Location_X>25.04</Location_X><Location_Y>102.71</Location_Y><Scale>15</Scale>"
+        "<Label>滨河路12号</Label>",
+    ),
+    "视频": ("video", "<MediaId>media-2</MediaId><ThumbMediaId>media-3</ThumbMediaId>"),
+    "链接": ("link", "<Title>a</Title><Description>b</Description><Url>http://x/1</Url>"),
+    "文件": ("text", "<Content>【收到不支持的消息类型，暂无法显示】</Content>"),
+}
+BEFORE = timedelta(days=1)
+
+
+@dataclass
+class Stage:
+    service: Service
+    csms: FakeCsms
+    records: FakeRecords
+    citizen: Citizen = field(init=False)
+    remembered: dict[str, Reply] = field(default_factory=dict)
+    last: Reply = field(default_factory=lambda: Reply(200, ""))
+
+    def __post_init__(self) -> None:
+        self.citizen = self.service.citizen()
+        words = read_values(self.service.settings.templates_dir)
+        self._words = {**words["role"], **words["bill_type"]}
+        self._codes = {shown: code for code, shown in self._words.items()}
+
+    def play(self, transcript: Transcript) -> None:
+        self._set_up(transcript.given)
+        for turn in transcript.turns:
+            reply = self._do(turn)
+            if turn.action not in SILENT_ACTIONS:
+                self._judge(turn, reply, f"{transcript.title} 第{turn.number}句「{turn.what}」")
+
+    def _set_up(self, given: Given) -> None:
+        if given.time:
+            zone = self.service.settings.zone
+            wanted = datetime.strptime(given.time, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+            self.service.clock.now_s = wanted.timestamp()
+        consent = self.service.settings.consent_version
+        if given.consented or given.bound:
+            openid, at = self.citizen.openid, self._now() - BEFORE
+            self.records.commit([ConsentGiven(openid, CONSENT, consent, at)])
+        self._bind(self.citizen.openid, given.bound)
+        self._bind(self.service.citizen().openid, given.family)
+
+    def _bind(self, openid: str, accounts: tuple[str, ...]) -> None:
+        """Each reads `3100000017`, or with the role and the bill type after it."""
+        for place, account in enumerate(accounts):
+            acct_no, *rest = account.split()
+            codes = [self._codes[word] for word in rest]
+            binding = Binding(
+                openid=openid,
+                acct_no=acct_no,
+                role=next((role for role in Role if role in codes), Role.OWNER),
+                bill_type=next((way for way in BillType if way in codes), BillType.WECHAT_ONLY),
+                factor=ProofFactor.OWNER_NAME,
+                bound_at=self._now() - BEFORE + timedelta(seconds=place),
+            )
+            self.records.commit([AccountsBound((binding,))])
+
+    def _do(self, turn: Turn) -> Reply:
+        if turn.action == "过":
+            self.service.clock.advance(duration(turn.what).total_seconds())
+            return self.last
+        if turn.action == "营业系统":
+            broken = BackendUnavailable("csms", 1.0) if turn.what == "断开" else None
+            self.csms.fail_with(broken)
+            return self.last
+        xml = self._xml(turn)
+        reply = self.citizen.deliver(xml)
+        assert reply.status == 200
+        assert self.citizen.deliver(xml).xml == reply.xml, "重复投递得到了另一个回复"
+        assert not self.service.messages.sent, "一条消息只能有一个回复"
+        self.last = reply
+        if turn.remember:
+            self.remembered[turn.remember] = reply
+        return reply
+
+    def _xml(self, turn: Turn) -> str:
+        citizen = self.citizen
+        if turn.action in EVENTS:
+            self.service.clock.advance(1)  # events are told apart by their second
+            event = f"<Event>{EVENTS[turn.action]}</Event><EventKey>{cdata(turn.what)}</EventKey>"
+            return citizen.wrap("event", event)
+        if turn.action in THINGS:
+            return citizen.message(*THINGS[turn.action])
+        if turn.action == "语音":
+            heard = f"<MediaId>m</MediaId><Recognition>{cdata(turn.what)}</Recognition>"
+            return citizen.message("voice", heard)
+        said, menu_id = turn.what, ""
+        if turn.action == "点":
+            seen = self.remembered[turn.tapped_in] if turn.tapped_in else self.last
+            assert turn.what in seen.links, f"“{turn.what}” 点不了，能点的是 {[*seen.links]}"
+            said, menu_id = seen.links[turn.what]
+        tapped = f"<bizmsgmenuid>{menu_id}</bizmsgmenuid>" if menu_id else ""
+        return citizen.message("text", f"<Content>{cdata(said)}</Content>{tapped}")
+
+    def _judge(self, turn: Turn, reply: Reply, where: str) -> None:
+        expected = KINDS.get(turn.result, "text")
+        said = reply.plain if reply.kind == "text" else reply.kind
+        assert reply.kind == expected, f"{where}：应该{turn.result or '回复文字'}，实际是：{said}"
+        for piece in turn.reply:
+            assert piece in said, f"{where}：回复里没有“{piece}”，实际是：\n{said}"
+        for piece in turn.lacks:
+            assert piece not in said, f"{where}：回复里不该有“{piece}”，实际是：\n{said}"
+        if turn.same_as:
+            assert reply.text == self.remembered[turn.same_as].text, f"{where}：两次的回复不一样"
+        if turn.bound is not None:
+            now = self._bound()
+            fits = [set(want.split()) <= have for want, have in zip(turn.bound, now, strict=False)]
+            assert len(now) == len(turn.bound), f"{where}：绑着的是 {now}"
+            assert all(fits), f"{where}：绑着的是 {now}"
+
+    def _bound(self) -> list[set[str]]:
+        return [
+            {one.acct_no, self._words[one.role], self._words[one.bill_type]}
+            for one in self.records.bindings(self.citizen.openid)
+        ]
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.service.clock.now_s, self.service.settings.zone)

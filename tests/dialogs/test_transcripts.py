@@ -1,0 +1,26 @@
+"""Every conversation of tests/dialogs/*.yml, played over signed and encrypted HTTP."""
+
+import pytest
+
+from tests.dialogs.stage import Stage
+from tests.dialogs.transcript import Transcript, read_all
+from tests.fakes import FakeCsms, FakeRecords
+from tests.service import running, settings_for
+
+TRANSCRIPTS = tuple(read_all())
+
+
+@pytest.mark.parametrize(
+    "transcript", TRANSCRIPTS, ids=[f"{one.file}: {one.title}" for one in TRANSCRIPTS]
+)
+def test_the_conversation_goes_as_written(
+    transcript: Transcript, redis_url: str, csms: FakeCsms, records: FakeRecords
+) -> None:
+    settings = settings_for(redis_url, **transcript.given.settings)
+    with running(settings, csms, records) as service:
+        Stage(service, csms, records).play(transcript)
+
+
+def test_no_two_conversations_of_a_file_have_the_same_title() -> None:
+    names = [(one.file, one.title) for one in TRANSCRIPTS]
+    assert len(set(names)) == len(names)
