@@ -6,6 +6,7 @@ WATERDESK_WECHAT_SECRET. `.env.example` lists every setting with its default.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
@@ -46,6 +47,36 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9]{3,32}", value.get_secret_value()):
+        raise ValueError("must be the 3 to 32 letters and digits of Token in the console")
+    return value
+
+
+def _like(pattern: str, what: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.match(pattern, value):
+            raise ValueError(f"must be {what}")
+        return value
+
+    return AfterValidator(check)
+
+
+# Their addresses may hold a password: never shown.
+RedisUrl = Annotated[
+    str,
+    Field(repr=False),
+    _like(
+        r"(?:rediss?|unix|redis\+sentinel|redis\+cluster)://",
+        "an address such as redis://127.0.0.1:6379/0",
+    ),
+]
+DatabaseUrl = Annotated[
+    str,
+    Field(repr=False),
+    _like(r"\w+(?:\+\w+)?://", "an SQLAlchemy URL such as sqlite:///waterdesk.sqlite3"),
+]
+Token = Annotated[SecretStr, AfterValidator(_token)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
 
@@ -53,18 +84,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     wechat_appid: str = Field(pattern=r"^[A-Za-z0-9_]{6,32}$")
-    wechat_secret: SecretStr
-    wechat_token: SecretStr
+    wechat_secret: SecretStr = Field(min_length=1)
+    wechat_token: Token
     wechat_aes_key: AesKey = SecretStr("")
     wechat_aes_key_previous: AesKey = SecretStr("")
     wechat_account_id: str = ""
     wechat_mode: Literal["safe", "plain"] = "safe"
     wechat_api: str = Field("https://api.weixin.qq.com", pattern=r"^https?://")
 
-    redis_url: str = "redis://127.0.0.1:6379/0"
-    database_url: str = "sqlite:///waterdesk.sqlite3"
-    csms_url: str
-    public_url: str = "http://127.0.0.1:8000"
+    redis_url: RedisUrl = "redis://127.0.0.1:6379/0"
+    database_url: DatabaseUrl = "sqlite:///waterdesk.sqlite3"
+    csms_url: DatabaseUrl
+    public_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://")
     media_dir: Path = Path("media")
     templates_dir: Path = HOUSE / "templates"
     data_key: SecretStr = SecretStr("")
@@ -123,12 +154,18 @@ def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None) -
         settings = _OnlyWhatIsGiven(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_problem(item) for item in error.errors())) from None
+    _contradictions(settings)
+    return settings
+
+
+def _contradictions(settings: Settings) -> None:
     if settings.wechat_mode == "safe" and not settings.wechat_aes_key.get_secret_value():
         raise SettingsError(
             f"{PREFIX}WECHAT_AES_KEY: needed in safe mode; "
             "copy EncodingAESKey from the console's server configuration"
         )
-    return settings
+    if settings.human_open >= settings.human_close:
+        raise SettingsError(f"{PREFIX}HUMAN_OPEN: must be before {PREFIX}HUMAN_CLOSE")
 
 
 class _OnlyWhatIsGiven(Settings):
@@ -159,9 +196,9 @@ def _secrets_from_files(values: Mapping[str, str]) -> dict[str, str]:
         if path := values.get(f"{PREFIX}{secret}_FILE"):
             try:
                 found[secret.lower()] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
+            except (OSError, UnicodeDecodeError) as error:
                 raise SettingsError(
-                    f"{PREFIX}{secret}_FILE: cannot read {path} ({error.strerror}); "
+                    f"{PREFIX}{secret}_FILE: cannot read {path} as text ({type(error).__name__}); "
                     "check the path and its permissions"
                 ) from None
     return found
