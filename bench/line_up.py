@@ -1,12 +1,12 @@
 """Who is measured, with what traffic, and how their replies are checked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.contenders import waterdesk
 from bench.replies import ReplyCheck, echoed_text, sealed_text, success
 from bench.traffic import Workload
-from bench.workloads import chatter, menu_and_binding
+from bench.workloads import chatter, inside_a_dialog, menu_and_binding
 
 
 def _always_there() -> str | None:
@@ -52,9 +52,15 @@ WATERDESK = Contender(
     title="Waterdesk, full turn",
     entry=waterdesk.ENTRY,
     factory=False,
-    workload=menu_and_binding,
+    workload=inside_a_dialog,
     check=sealed_text,
     missing=waterdesk.missing,
     prepare=waterdesk.prepare,
 )
-LINE_UP = (RAW, WEROBOT, WATERDESK)
+WATERDESK_WITH_SQL = replace(
+    WATERDESK,
+    key="d",
+    title="Waterdesk, every fourth turn asks its database",
+    workload=menu_and_binding,
+)
+LINE_UP = (RAW, WEROBOT, WATERDESK, WATERDESK_WITH_SQL)

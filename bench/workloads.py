@@ -14,6 +14,15 @@ def chatter(citizen: int, turn: int) -> str:
     return text(f"第{turn}次查水费 {citizen}")
 
 
+def inside_a_dialog(citizen: int, turn: int) -> str:
+    """Turns that need no database: once the binding's first question is asked, a wrong answer,
+    help, the menu (which parks the dialog) and its resumption, each with a dialog record read and
+    most with one written."""
+    if turn == 0:
+        return text("绑定")
+    return text((NOT_AN_ACCOUNT_NUMBER, "帮助", "菜单", "继续")[(citizen + turn) % 4])
+
+
 def menu_and_binding(citizen: int, turn: int) -> str:
     """A citizen looks around and begins to bind an account, whose first question is the consent,
     but answers past it. Two coins decide: does this turn end inside the dialog, menu or help?
