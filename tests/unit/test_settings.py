@@ -67,8 +67,8 @@ def test_safe_mode_needs_a_key_and_plain_mode_does_not() -> None:
         ("WECHAT_API", "api.weixin.qq.com", "https?://"),
         ("PUBLIC_URL", "water.example.com", "https?://"),
         ("REDIS_URL", "127.0.0.1:6379", "redis"),
-        ("DATABASE_URL", "waterdesk.sqlite3", "sqlite:///waterdesk.sqlite3"),
-        ("CSMS_URL", "Driver={ODBC Driver 18};Server=db", "sqlite:///waterdesk.sqlite3"),
+        ("DATABASE_URL", "waterdesk.sqlite3", "://"),
+        ("CSMS_URL", "Driver={ODBC Driver 18};Server=db", "://"),
         ("TIMEZONE", "Asia/Beijing", "Asia/Shanghai"),
         ("TIMEZONE", "../../etc/passwd", "Asia/Shanghai"),
         ("PROOF_FACTOR", "shoe_size", "'owner_name'"),
@@ -97,6 +97,7 @@ def test_a_bad_value_is_refused_with_its_name_and_what_would_do(
     told = refusal(**{name: value})
     assert told.startswith(f"WATERDESK_{name}: ")
     assert remedy in told
+    assert told.endswith("; .env.example says what it may be")
 
 
 def test_hours_in_which_nobody_would_ever_answer_are_refused() -> None:
