@@ -14,8 +14,9 @@ class CsmsSwitch:
     """What was taken away is parked in the database itself, in the same transaction: a demo that
     is killed while the views are gone finds them again."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, lock_timeout_s: float = _LOCK_TIMEOUT_S) -> None:
         self._database = database
+        self._lock_timeout_s = lock_timeout_s
         self._lock_holder: sqlite3.Connection | None = None
 
     def set(self, state: str) -> None:
@@ -50,7 +51,7 @@ class CsmsSwitch:
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(
             self._database,
-            timeout=_LOCK_TIMEOUT_S,
+            timeout=self._lock_timeout_s,
             isolation_level=None,
             check_same_thread=False,
         )

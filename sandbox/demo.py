@@ -1,31 +1,42 @@
 """`waterdesk demo`: the whole world on a laptop. Starts the embedded Redis, the synthetic city, the
 server and the sandbox; prints one address; and leaves nothing behind when it ends."""
 
+import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
+from sandbox.city import CityError
 from sandbox.demo_run import Demo, Order
-from sandbox.demo_server import DemoFailed
+from sandbox.demo_server import WATERDESK, DemoFailed
 from sandbox.serving import PortBusy
 from sandbox.switches import SwitchFailed
 
 
-def run_demo(port: int, accounts: int, seed: int, folder: Path) -> int:
+def run_demo(
+    port: int,
+    accounts: int,
+    seed: int,
+    folder: Path,
+    *,
+    waterdesk: Sequence[str] = WATERDESK,
+) -> int:
     """Runs until Ctrl-C or SIGTERM (0), or until a part of it fails (1)."""
-    console = Console(highlight=False)
-    order = Order(port, accounts, seed, folder.resolve())
+    console = Console(highlight=False, soft_wrap=True)
+    # Its remark on a queue at shutdown is no news for whoever watches the demo.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    order = Order(port, accounts, seed, folder.resolve(), tuple(waterdesk))
     try:
         with _ending_signals_interrupt(), Demo(order, console.print) as demo:
             demo.watch()
     except KeyboardInterrupt:
         console.print("演示已停止。The demo has stopped.")
         return 0
-    except (DemoFailed, SwitchFailed, PortBusy) as error:
+    except (DemoFailed, SwitchFailed, PortBusy, CityError) as error:
         console.print("演示无法继续。The demo cannot go on:", style="red")
         console.print(str(error), markup=False)
         return 1

@@ -19,7 +19,6 @@ from sandbox.world import World, wire
 
 _ESCAPE = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _SECRETS = re.compile(r'((?:access_token|secret|appsecret)(?:=|"\s*:\s*"))[^&"]+')
-_SHOWN_LIMIT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ def _record(world: World, path: str, done: _Done, started: float, lost: bool) ->
             "title": path.removeprefix("/cgi-bin/"),
             "status": None if lost else done.response.status_code,
             "ms": round((time.monotonic() - started) * 1000),
-            "request": wire(_masked(line), _masked(sent[:_SHOWN_LIMIT])),
-            "response": wire(str(done.response.status_code), _masked(done.shown[:_SHOWN_LIMIT])),
+            "request": wire(_masked(line), _masked(sent)),
+            "response": wire(str(done.response.status_code), _masked(done.shown)),
             "problem": problem,
         }
     )

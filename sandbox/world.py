@@ -16,6 +16,7 @@ from sandbox.ring import Record, Ring
 from sandbox.tokens import TokenDesk
 
 _ENTRIES_KEPT = 500
+_SHOWN_LIMIT = 20_000
 _CITIZENS_KEPT = 5_000
 
 
@@ -109,5 +110,10 @@ class World:
 
 
 def wire(line: str, clear: str, on_socket: str = "") -> Mapping[str, str]:
-    """A request or an answer as the inspector shows it."""
-    return {"line": line, "clear": clear, "wire": on_socket if on_socket != clear else ""}
+    """A request or an answer as the inspector shows it: the beginning of what is very long."""
+    shown_wire = on_socket if on_socket != clear else ""
+    return {"line": _short(line), "clear": _short(clear), "wire": _short(shown_wire)}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_LIMIT else text[:_SHOWN_LIMIT] + "…"
