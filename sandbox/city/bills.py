@@ -7,7 +7,7 @@ import numpy as np
 
 from sandbox.city.days import DAY_S, Bools, Ints, Texts, texts
 from sandbox.city.draw import Chunk
-from sandbox.city.holders import Numbers
+from sandbox.city.numbers import Numbers
 from sandbox.city.paying import STATUSES
 from sandbox.city.plan import CityPlan
 from sandbox.city.readings import ESTIMATE, QUALITIES, SOURCES
@@ -97,6 +97,13 @@ def bill_columns(
         "period": texts(list(chunk.plan.window.periods))[bills.month],
         "period_from": chunk.readings.prev_day[at] + 1,
         "period_to": chunk.readings.read_day[at],
+        "corrects_bill_id": corrects,
+        **_money_columns(bills),
+    }
+
+
+def _money_columns(bills: Bills) -> Columns:
+    return {
         "volume_l": bills.volume_l,
         "tier1_l": bills.tiers_l[0],
         "tier2_l": bills.tiers_l[1],
@@ -107,7 +114,6 @@ def bill_columns(
         "due_date": bills.due_day,
         "status": coded(STATUSES, bills.status),
         "is_estimated": bills.estimated.astype(np.int64),
-        "corrects_bill_id": corrects,
     }
 
 

@@ -44,24 +44,32 @@ def charge(
     opening = _opening(plan, profiles, usage)
     before, year_cum = _year_sums(plan, volume, opening)
     bound1, bound2 = _bounds(plan, tariffs, profiles, readings)
-    after = before + volume
-    tier1 = np.minimum(after, bound1) - np.minimum(before, bound1)
-    tier2 = np.minimum(after, bound2) - np.minimum(before, bound2) - tier1
-    tiers = (tier1, tier2, volume - tier1 - tier2)
-    newer = readings.prev_day + 1 >= plan.price_change
-    tariff_id = profiles.use_class[:, None] + len(USE_CLASSES) * newer + 1
+    tiers = _split(volume, before, bound1, bound2)
+    tariff_id = _tariff_ids(plan, profiles, readings)
     return Charges(
         tariff_id=tariff_id,
         before_l=before,
         bound1_l=bound1,
         bound2_l=bound2,
-        tier1_l=tier1,
-        tier2_l=tier2,
+        tier1_l=tiers[0],
+        tier2_l=tiers[1],
         tier3_l=tiers[2],
         amount_fen=amounts_fen(tariffs, tariff_id, tiers),
         opening_l=opening,
         year_cum_l=year_cum,
     )
+
+
+def _tariff_ids(plan: CityPlan, profiles: Profiles, readings: Readings) -> Ints:
+    newer = readings.prev_day + 1 >= plan.price_change
+    return np.asarray(profiles.use_class[:, None] + len(USE_CLASSES) * newer + 1)
+
+
+def _split(volume: Ints, before: Ints, bound1: Ints, bound2: Ints) -> tuple[Ints, Ints, Ints]:
+    after = before + volume
+    tier1 = np.minimum(after, bound1) - np.minimum(before, bound1)
+    tier2 = np.minimum(after, bound2) - np.minimum(before, bound2) - tier1
+    return tier1, tier2, volume - tier1 - tier2
 
 
 def amounts_fen(tariffs: tuple[Tariff, ...], tariff_id: Ints, tiers: tuple[Ints, ...]) -> Ints:

@@ -11,17 +11,15 @@ from sandbox.city.days import NO_DAY
 from sandbox.city.draw import Chunk, City, draw_chunk, stream
 from sandbox.city.ground import FIRST_REGION
 from sandbox.city.holders import (
-    Numbers,
     account_columns,
     customer_columns,
     draw_realname,
-    meter_change_columns,
-    meter_columns,
     people_columns,
     realname_columns,
 )
 from sandbox.city.late_fee import CITY_RULE
-from sandbox.city.numbers import account_numbers
+from sandbox.city.meter_rows import meter_change_columns, meter_columns
+from sandbox.city.numbers import Numbers, account_numbers
 from sandbox.city.payments import (
     allocation_columns,
     ledger_columns,

@@ -12,13 +12,15 @@ import numpy as np
 
 from sandbox.city.bills import OPENED_S, Bills, bill_numbers
 from sandbox.city.charging import amounts_fen
-from sandbox.city.days import DAY_S, texts
+from sandbox.city.days import DAY_S
 from sandbox.city.draw import Chunk
-from sandbox.city.holders import Numbers
+from sandbox.city.numbers import Numbers
 from sandbox.city.paying import OPEN
-from sandbox.city.sink import Sink
+from sandbox.city.plan import PAYMENT_TERM_DAYS
+from sandbox.city.sink import Columns, Sink
 from sandbox.city.tariffs import split
 
+Tiers = tuple[int, int, int]
 _OVERSHOOT_L = 10_000
 _ORIGINAL, _REVERSAL = 1, 2
 
@@ -84,55 +86,52 @@ def _write_wrong_reading(
 
 
 def _write_pair(
-    sink: Sink,
-    books: Books,
-    at: tuple[int, int],
-    reading_id: int,
-    tiers: tuple[int, int, int],
-    *,
-    estimated: bool,
+    sink: Sink, books: Books, at: tuple[int, int], reading_id: int, tiers: Tiers, *, estimated: bool
 ) -> None:
     """The wrong bill as it was opened, and its reversal, opened with the bill that replaces it."""
-    account, month = at
-    bill_id = books.wrong_ids[account]
+    bill_id = books.wrong_ids[at[0]]
     sign = np.array([1, -1])
-    parts = tuple(np.array([tier]) for tier in tiers)
-    amount = int(
-        amounts_fen(books.chunk.tariffs, books.chunk.charges.tariff_id[at].reshape(1), parts)[0]
-    )
-    profiles = books.chunk.profiles
-    later = month + int(profiles.step[account])
-    opened = books.chunk.plan.bill_day[profiles.route[account], [month, later]]
-    numbers = bill_numbers(
-        books.chunk.plan,
-        np.repeat(books.numbers.acct_no[[account]], 2),
-        np.array([month, month]),
-        np.array([_ORIGINAL, _REVERSAL]),
-    )
     sink.write(
         "bill",
         {
             "bill_id": bill_id + np.arange(2),
-            "bill_no": numbers,
-            "acct_no": str(books.numbers.acct_no[account]),
             "reading_id": reading_id,
-            "tariff_id": int(books.chunk.charges.tariff_id[at]),
-            "period": books.chunk.plan.window.periods[month],
-            "period_from": np.repeat(books.chunk.readings.prev_day[at] + 1, 2),
-            "period_to": np.repeat(books.chunk.readings.read_day[at], 2),
             "volume_l": sum(tiers) * sign,
             "tier1_l": tiers[0] * sign,
             "tier2_l": tiers[1] * sign,
             "tier3_l": tiers[2] * sign,
-            "amount_fen": amount * sign,
+            "amount_fen": _amount_fen(books, at, tiers) * sign,
             "paid_fen": 0,
-            "opened_at": opened * DAY_S + OPENED_S,
-            "due_date": opened + books.chunk.plan.due_day[0, 0] - books.chunk.plan.bill_day[0, 0],
             "status": "reversed",
             "is_estimated": int(estimated),
             "corrects_bill_id": np.array([None, bill_id], dtype=np.object_),
+            **_heading(books, *at),
         },
     )
+
+
+def _amount_fen(books: Books, at: tuple[int, int], tiers: Tiers) -> int:
+    parts = tuple(np.array([tier]) for tier in tiers)
+    tariff_id = books.chunk.charges.tariff_id[at].reshape(1)
+    return int(amounts_fen(books.chunk.tariffs, tariff_id, parts)[0])
+
+
+def _heading(books: Books, account: int, month: int) -> Columns:
+    plan, readings = books.chunk.plan, books.chunk.readings
+    acct_no = books.numbers.acct_no
+    later = month + int(books.chunk.profiles.step[account])
+    opened = plan.bill_day[books.chunk.profiles.route[account], [month, later]]
+    sequence = np.array([_ORIGINAL, _REVERSAL])
+    return {
+        "bill_no": bill_numbers(plan, acct_no[[account] * 2], np.full(2, month), sequence),
+        "acct_no": str(acct_no[account]),
+        "tariff_id": int(books.chunk.charges.tariff_id[account, month]),
+        "period": plan.window.periods[month],
+        "period_from": np.repeat(readings.prev_day[account, month] + 1, 2),
+        "period_to": np.repeat(readings.read_day[account, month], 2),
+        "opened_at": opened * DAY_S + OPENED_S,
+        "due_date": opened + PAYMENT_TERM_DAYS,
+    }
 
 
 def _write_reversed_payment(sink: Sink, books: Books, bills: Bills, account: int, ids: Ids) -> None:
@@ -142,25 +141,21 @@ def _write_reversed_payment(sink: Sink, books: Books, bills: Bills, account: int
     amount = int(bills.amount_fen[owed])
     paid_s = int(bills.opened_day[owed]) * DAY_S + 10 * 3600
     sign = np.array([1, -1])
-    sink.write(
-        "payment",
-        {
-            "pay_id": pay_id + np.arange(2),
-            "acct_no": str(books.numbers.acct_no[account]),
-            "channel": "agent",
-            "channel_txn_no": None,
-            "amount_fen": amount * sign,
-            "paid_at": np.array([paid_s, paid_s + 1800]),
-            "state": texts(["reversed", "reversed"]),
-            "reverses_pay_id": np.array([None, pay_id], dtype=np.object_),
-        },
-    )
-    sink.write(
-        "payment_alloc",
-        {
-            "pay_id": pay_id + np.arange(2),
-            "bill_id": int(bills.bill_id[owed]),
-            "late_fee_fen": 0,
-            "principal_fen": amount * sign,
-        },
-    )
+    payments: Columns = {
+        "pay_id": pay_id + np.arange(2),
+        "acct_no": str(books.numbers.acct_no[account]),
+        "channel": "agent",
+        "channel_txn_no": None,
+        "amount_fen": amount * sign,
+        "paid_at": np.array([paid_s, paid_s + 1800]),
+        "state": "reversed",
+        "reverses_pay_id": np.array([None, pay_id], dtype=np.object_),
+    }
+    allocations: Columns = {
+        "pay_id": pay_id + np.arange(2),
+        "bill_id": int(bills.bill_id[owed]),
+        "late_fee_fen": 0,
+        "principal_fen": amount * sign,
+    }
+    sink.write("payment", payments)
+    sink.write("payment_alloc", allocations)

@@ -64,19 +64,8 @@ def draw_chunk(city: City, number: int) -> Chunk:
     opened = _opened_days(plan, profiles, replaces)
     rng = stream(plan, number, 6)
     settlements = settle(rng, plan, profiles, readings.due, charges.amount_fen, opened)
-    return Chunk(
-        plan=plan,
-        tariffs=city.tariffs,
-        profiles=profiles,
-        owners=owners,
-        places=places,
-        planted=planted,
-        meters=meters,
-        readings=readings,
-        charges=charges,
-        replaces=replaces,
-        settlements=settlements,
-    )
+    who = (profiles, owners, places, planted)
+    return Chunk(plan, city.tariffs, *who, meters, readings, charges, replaces, settlements)
 
 
 def _opened_days(plan: CityPlan, profiles: Profiles, replaces: Bools) -> Ints:

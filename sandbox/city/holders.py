@@ -1,35 +1,22 @@
 """Customers, accounts 户号 and their meters as rows."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from sandbox.city.days import DAY_S, NO_DAY, Ints, Texts, as_date, day_number, where_known
+from sandbox.city.days import DAY_S, NO_DAY, Ints, as_date, day_number, where_known
 from sandbox.city.draw import Chunk
-from sandbox.city.meters import BORES, CONDITIONS, REASONS, SPOTS, TECHS, Meters
-from sandbox.city.numbers import meter_barcodes
+from sandbox.city.meter_rows import current_meters
+from sandbox.city.numbers import Numbers
 from sandbox.city.owners import KINDS, Owners
 from sandbox.city.places import Places
 from sandbox.city.plan import DMAS_PER_STATION, STATIONS
 from sandbox.city.presets import USE_CLASSES
-from sandbox.city.profiles import CLOSED, RES, STATUSES, Profiles
-from sandbox.city.readings import Readings
+from sandbox.city.profiles import RES, STATUSES, Profiles
 from sandbox.city.sink import Columns, coded
 
 DELIVERIES = ("paper", "wechat_paper", "wechat_only", "sms")
 REALNAME = ("none", "verified", "pending", "conflict")
 NO_REALNAME, VERIFIED = 0, 1
 _UPDATED_S = 2 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The chunk's account numbers and ids. `meter_ids`: of each account's meter at the start of the
-    history, and of the one that came by a swap."""
-
-    acct_no: Texts
-    cust_id: Ints
-    meter_ids: tuple[Ints, Ints]
 
 
 def customer_columns(owners: Owners, numbers: Numbers) -> Columns:
@@ -50,13 +37,6 @@ def account_columns(
 ) -> Columns:
     plan, profiles, owners = chunk.plan, chunk.profiles, chunk.owners
     n = len(chunk)
-    as_of = plan.window.as_of
-    proof_until = day_number(as_date(as_of).replace(month=12, day=31))
-    grown = profiles.people_from != NO_DAY
-    people = np.where(grown, profiles.people_new, profiles.people)
-    large = (people >= 5) & (profiles.use_class == RES)
-    changed = np.maximum(as_of - rng.integers(0, 400, n), profiles.open_day)
-    changed = np.maximum(changed, profiles.closed_day)
     columns: Columns = {
         "acct_no": numbers.acct_no,
         "cust_id": numbers.cust_id,
@@ -65,6 +45,25 @@ def account_columns(
         "dma_id": profiles.index * STATIONS * DMAS_PER_STATION // plan.accounts + 1,
         "community_id": chunk.places.community + 1,
         "route_id": profiles.route + 1,
+        "bill_delivery": coded(DELIVERIES, rng.choice(4, p=(0.45, 0.25, 0.2, 0.1), size=n)),
+        "realname_status": coded(REALNAME, realname),
+        "tier_year": plan.window.months[-1][0],
+        "tier_opening_l": chunk.charges.opening_l,
+        "tier_cum_l": chunk.charges.year_cum_l,
+        "meter_id": current_meters(profiles, chunk.meters, numbers),
+    }
+    standing = _standing_columns(profiles, plan.window.as_of, rng.integers(0, 400, n))
+    return {**columns, **standing, **_place_columns(chunk.places)}
+
+
+def _standing_columns(profiles: Profiles, as_of: int, changed_before: Ints) -> Columns:
+    proof_until = day_number(as_date(as_of).replace(month=12, day=31))
+    grown = profiles.people_from != NO_DAY
+    people = np.where(grown, profiles.people_new, profiles.people)
+    large = (people >= 5) & (profiles.use_class == RES)
+    changed = np.maximum(as_of - changed_before, profiles.open_day)
+    changed = np.maximum(changed, profiles.closed_day)
+    return {
         "use_class": coded(USE_CLASSES, profiles.use_class),
         "people_count": people,
         "people_proof_until": np.where(large, proof_until, NO_DAY),
@@ -72,16 +71,9 @@ def account_columns(
         "open_date": profiles.open_day,
         "closed_date": profiles.closed_day,
         "prepaid_fen": profiles.prepaid_fen,
-        "bill_delivery": coded(DELIVERIES, rng.choice(4, p=(0.45, 0.25, 0.2, 0.1), size=n)),
-        "realname_status": coded(REALNAME, realname),
-        "tier_year": plan.window.months[-1][0],
-        "tier_opening_l": chunk.charges.opening_l,
-        "tier_cum_l": chunk.charges.year_cum_l,
         "vacant": profiles.vacant.astype(np.int64),
-        "meter_id": current_meters(profiles, chunk.meters, numbers),
         "updated_at": changed * DAY_S + _UPDATED_S,
     }
-    return {**columns, **_place_columns(chunk.places)}
 
 
 def _place_columns(places: Places) -> Columns:
@@ -124,63 +116,6 @@ def realname_columns(
     }
 
 
-def meter_columns(profiles: Profiles, meters: Meters, numbers: Numbers) -> tuple[Columns, Columns]:
-    """The meters at the start of the history, and those that came by a swap."""
-    swapped = np.flatnonzero(meters.swapped)
-    everyone = np.arange(len(profiles))
-    removed = np.where(meters.swapped, meters.swap_day, profiles.closed_day)
-    five = np.full(len(profiles), 5)
-    first = (meters.install_day, removed, meters.digits, np.zeros_like(five))
-    later = (meters.swap_day, np.full(len(five), NO_DAY), five, meters.new_start_l)
-    return (
-        _meter_rows(meters, numbers, 0, everyone, first),
-        _meter_rows(meters, numbers, 1, swapped, later),
-    )
-
-
-def _meter_rows(
-    meters: Meters,
-    numbers: Numbers,
-    which: int,
-    at: Ints,
-    own: tuple[Ints, Ints, Ints, Ints],
-) -> Columns:
-    meter_id = numbers.meter_ids[which][at]
-    installed, removed, digits, start_l = (column[at] for column in own)
-    years = installed.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    return {
-        "meter_id": meter_id,
-        "barcode": meter_barcodes(meters.maker[at], years, meter_id),
-        "acct_no": numbers.acct_no[at],
-        "maker": meters.maker[at],
-        "bore": coded(BORES, meters.bore[at]),
-        "tech": coded(TECHS, meters.tech[at]),
-        "digits": digits,
-        "resolution_l": meters.resolution_l[at],
-        "install_date": installed,
-        "removed_date": removed,
-        "install_reading_l": start_l,
-        "pos": coded(SPOTS, meters.spot[at]),
-        "status": coded(CONDITIONS, meters.condition[at]),
-    }
-
-
-def meter_change_columns(
-    meters: Meters, readings: Readings, numbers: Numbers, first_id: int
-) -> Columns:
-    at = np.flatnonzero(meters.swapped)
-    return {
-        "change_id": first_id + np.arange(len(at)),
-        "acct_no": numbers.acct_no[at],
-        "old_meter_id": numbers.meter_ids[0][at],
-        "old_end_l": readings.old_end_l[at],
-        "new_meter_id": numbers.meter_ids[1][at],
-        "new_start_l": meters.new_start_l[at],
-        "reason": coded(REASONS, meters.reason[at]),
-        "changed_at": meters.swap_day[at],
-    }
-
-
 def people_columns(profiles: Profiles, numbers: Numbers, first_id: int) -> Columns:
     at = np.flatnonzero(profiles.people_from != NO_DAY)
     return {
@@ -190,9 +125,3 @@ def people_columns(profiles: Profiles, numbers: Numbers, first_id: int) -> Colum
         "old_count": profiles.people[at],
         "new_count": profiles.people_new[at],
     }
-
-
-def current_meters(profiles: Profiles, meters: Meters, numbers: Numbers) -> Texts:
-    """The meter now on the wall; none where the account is closed."""
-    current = np.where(meters.swapped, numbers.meter_ids[1], numbers.meter_ids[0])
-    return where_known(profiles.status != CLOSED, current)

@@ -1,6 +1,7 @@
 """The meters of a chunk: what hangs on the wall now, and what was swapped during the history."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ REASONS = ("periodic", "fault", "bore", "lost", "smart_upgrade")
 SPOTS = ("corridor", "well", "indoor", "roof")
 CONDITIONS = ("ok", "stopped", "fogged", "reversed", "damaged", "missing", "buried")
 SERVICE_DAYS = 6 * 365
+_CONDITION_SHARES = (0.9720, 0.0095, 0.0060, 0.0005, 0.0020, 0.0010, 0.0090)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +53,21 @@ def draw_meters(
     tech = rng.choice(4, p=(0.46, 0.44, 0.06, 0.04), size=n).astype(np.int64)
     old = (rng.random(n) < 0.08) & (bore <= 2)
     digits = np.where(profiles.digits != UNSET, profiles.digits, np.where(old, 4, 5))
-    # Ultrasonic meters report litres, all others whole cubic metres.
-    resolution_l = np.where((tech == REMOTE_LORA) & (profiles.digits == UNSET), 1, 1000)
-    swapped, swap_month = _swaps(rng, plan, profiles, bore)
-    swap_share = rng.uniform(0.05, 0.95, n)
-    swap_day = _swap_days(plan, profiles, swap_month, swap_share)
-    install_day = _install_days(rng, plan, profiles, np.where(swapped, swap_day, NO_DAY))
+    swaps = _swaps(rng, plan, profiles, bore)
+    swap_day = np.where(swaps["swapped"], swaps["swap_day"], NO_DAY)
+    install_day = _install_days(rng, plan, profiles, swap_day)
     return Meters(
         bore=bore,
         tech=tech,
         maker=rng.choice(7, p=(0.34, 0.2, 0.15, 0.12, 0.09, 0.06, 0.04), size=n) + 1,
         digits=digits,
-        resolution_l=resolution_l,
+        # Pulse meters count every 5 litres, the least that costs a fen; all others whole m³.
+        resolution_l=np.where((tech == REMOTE_LORA) & (profiles.digits == UNSET), 5, 1000),
         install_day=install_day,
         start_l=_registers(rng, plan, profiles, usage, digits, install_day),
         spot=rng.choice(4, p=(0.5, 0.22, 0.25, 0.03), size=n),
-        condition=rng.choice(7, p=(0.9720, 0.0095, 0.0060, 0.0005, 0.0020, 0.0010, 0.0090), size=n),
-        swapped=swapped,
-        swap_month=swap_month,
-        swap_day=swap_day,
-        swap_share=swap_share,
-        new_start_l=np.where(rng.random(n) < 0.3, rng.integers(1, 3, n) * 1000, 0),
-        reason=rng.choice(5, p=(0.82, 0.13, 0.02, 0.01, 0.02), size=n),
+        condition=rng.choice(7, p=_CONDITION_SHARES, size=n),
+        **swaps,
     )
 
 
@@ -85,7 +80,7 @@ def _bores(rng: np.random.Generator, profiles: Profiles) -> Ints:
 
 def _swaps(
     rng: np.random.Generator, plan: CityPlan, profiles: Profiles, bore: Ints
-) -> tuple[Bools, Ints]:
+) -> dict[str, Any]:
     n = len(profiles)
     month = rng.integers(2, HISTORY_MONTHS - 3, n)
     # Two years of history: a third of the small meters fall due, and 1.2 % fail each year.
@@ -94,7 +89,15 @@ def _swaps(
     month = np.where(planted, profiles.swap_month, month)
     swapped = (natural | planted) & (profiles.status == ACTIVE)
     swapped &= profiles.open_day < plan.plan_day[profiles.route, 0]
-    return swapped, month
+    share = rng.uniform(0.05, 0.95, n)
+    return {
+        "swapped": swapped,
+        "swap_month": month,
+        "swap_day": _swap_days(plan, profiles, month, share),
+        "swap_share": share,
+        "new_start_l": np.where(rng.random(n) < 0.3, rng.integers(1, 3, n) * 1000, 0),
+        "reason": rng.choice(5, p=(0.82, 0.13, 0.02, 0.01, 0.02), size=n),
+    }
 
 
 def _swap_days(plan: CityPlan, profiles: Profiles, month: Ints, share: Floats) -> Ints:

@@ -1,10 +1,22 @@
 """Account numbers 户号 and meter barcodes, with their Luhn check digit, for whole columns."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sandbox.city.days import Ints, Texts, texts
 
 MAX_ACCOUNTS = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The chunk's account numbers and ids. `meter_ids`: of each account's meter at the start of the
+    history, and of the one that came by a swap."""
+
+    acct_no: Texts
+    cust_id: Ints
+    meter_ids: tuple[Ints, Ints]
 
 
 def luhn_digits(bodies: Ints) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sandbox.city.days import NO_DAY, Bools, Ints
 from sandbox.city.late_fee import CITY_RULE, late_fee_fen
-from sandbox.city.plan import CityPlan
+from sandbox.city.plan import PAYMENT_TERM_DAYS, CityPlan
 from sandbox.city.profiles import CHRONIC, CLOSED, NEVER, SLOW, UNSET, Profiles
 
 STATUSES = ("open", "partly", "paid", "reversed", "written_off")
@@ -47,33 +47,39 @@ def settle(
     amount_fen: Ints,
     opened_day: Ints,
 ) -> Settlements:
-    as_of = plan.window.as_of
-    due_day = opened_day + (plan.due_day - plan.bill_day)[0, 0]
-    pay_day = _pay_days(rng, plan, profiles, due, opened_day)
-    paid = due & (pay_day <= as_of) | due & (amount_fen == 0)
+    as_of, due_day = plan.window.as_of, opened_day + PAYMENT_TERM_DAYS
+    pay_day = _pay_days(rng, plan, profiles, due, amount_fen, opened_day)
+    paid = pay_day <= as_of
     partial = _partials(rng, profiles, due & ~paid, amount_fen, opened_day, as_of)
-    left = amount_fen - partial
-    late_days = np.where(due, np.minimum(pay_day, as_of) - due_day, 0)
-    late = np.where(due, late_fee_fen(CITY_RULE, left, late_days), 0)
-    waived = np.where(rng.random(due.shape) < 0.02, late, 0)
-    status = np.where(paid, PAID, np.where(partial > 0, PARTLY, OPEN))
-    old = (profiles.closed_day != NO_DAY) & (profiles.closed_day < as_of - _WRITE_OFF_DAYS)
-    status = np.where(~paid & due & old[:, None], WRITTEN_OFF, status)
+    late_days = np.minimum(pay_day, as_of) - due_day
+    late = late_fee_fen(CITY_RULE, amount_fen - partial, late_days)
     return Settlements(
         opened_day=opened_day,
         due_day=due_day,
-        pay_day=np.where(paid, np.minimum(pay_day, as_of), FAR),
-        status=status,
+        pay_day=pay_day,
+        status=_states(profiles, paid, partial, as_of),
         paid_fen=np.where(paid, amount_fen, partial),
         partial_fen=partial,
         late_days=np.maximum(late_days - CITY_RULE.grace_days, 0),
         late_fen=late,
-        waived_fen=waived,
+        waived_fen=np.where(rng.random(due.shape) < 0.02, late, 0),
     )
 
 
+def _states(profiles: Profiles, paid: Bools, partial_fen: Ints, as_of: int) -> Ints:
+    """Long after an account was closed, what it still owes is written off."""
+    old = (profiles.closed_day != NO_DAY) & (profiles.closed_day < as_of - _WRITE_OFF_DAYS)
+    owed = np.where(old[:, None], WRITTEN_OFF, np.where(partial_fen > 0, PARTLY, OPEN))
+    return np.where(paid, PAID, owed)
+
+
 def _pay_days(
-    rng: np.random.Generator, plan: CityPlan, profiles: Profiles, due: Bools, opened: Ints
+    rng: np.random.Generator,
+    plan: CityPlan,
+    profiles: Profiles,
+    due: Bools,
+    amount_fen: Ints,
+    opened: Ints,
 ) -> Ints:
     delay = np.interp(rng.random(opened.shape), NORMAL_SHARE, NORMAL_DAYS)
     slow = np.interp(rng.random(opened.shape), SLOW_SHARE, SLOW_DAYS)
@@ -89,7 +95,8 @@ def _pay_days(
     pay = _owed_as_fixed(plan, profiles, due, opened, pay)
     # Nobody pays a newer bill and leaves an older one: paying settles all that is open.
     pay = np.where(due, pay, FAR)
-    return np.minimum.accumulate(pay[:, ::-1], axis=1)[:, ::-1]
+    pay = np.minimum.accumulate(pay[:, ::-1], axis=1)[:, ::-1]
+    return np.where(due & (amount_fen == 0), opened, pay)
 
 
 def _sweeps(rng: np.random.Generator, plan: CityPlan, opened: Ints) -> Ints:

@@ -1,5 +1,6 @@
 """Where the accounts are: community and street names, and each account's address and position."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,20 +42,12 @@ def draw_neighbourhoods(plan: CityPlan) -> Neighbourhoods:
     draws = rng.integers(0, 1 << 30, (5, n)).tolist()
     names, streets = [], []
     for at, station in enumerate(plan.communities.station.tolist()):
-        word, kind, road, road_kind, gate = (column[at] for column in draws)
         phase = f"{at // 128 + 1}期" if n > 128 else ""
-        names.append(
-            words.COMMUNITY_WORDS[word % len(words.COMMUNITY_WORDS)]
-            + words.COMMUNITY_KINDS[kind % len(words.COMMUNITY_KINDS)]
-            + phase
-        )
-        streets.append(
-            words.CITY_NAME
-            + words.DISTRICTS[station]
-            + words.STREET_WORDS[road % len(words.STREET_WORDS)]
-            + words.STREET_KINDS[road_kind % len(words.STREET_KINDS)]
-            + f"{gate % 900 + 1}号"
-        )
+        name = _pick(words.COMMUNITY_WORDS, draws[0][at], words.COMMUNITY_KINDS, draws[1][at])
+        names.append(name + phase)
+        street = _pick(words.STREET_WORDS, draws[2][at], words.STREET_KINDS, draws[3][at])
+        district = words.CITY_NAME + words.DISTRICTS[station]
+        streets.append(f"{district}{street}{draws[4][at] % 900 + 1}号")
     angle = plan.communities.station / len(words.DISTRICTS) * 2 * np.pi
     spread = rng.normal(0, 0.03, (2, n))
     return Neighbourhoods(
@@ -64,6 +57,10 @@ def draw_neighbourhoods(plan: CityPlan) -> Neighbourhoods:
         _CENTRE_LON + 0.15 * np.cos(angle) + spread[0],
         _CENTRE_LAT + 0.12 * np.sin(angle) + spread[1],
     )
+
+
+def _pick(heads: Sequence[str], head: int, tails: Sequence[str], tail: int) -> str:
+    return heads[head % len(heads)] + tails[tail % len(tails)]
 
 
 def draw_places(

@@ -84,13 +84,7 @@ def draw_plan(accounts: int, seed: int, as_of: date, price_change: date) -> City
     routes = _partition(rng, accounts, 180, 420)
     communities = _partition(rng, accounts, 150, 376)
     chunks = tuple(_chunks(routes))
-    cycle = rng.choice(3, p=(0.35, 0.32, 0.33), size=len(routes.start)).astype(np.int64)
-    reading_day = rng.integers(1, 21, len(routes.start))
-    for first, stop in chunks:
-        # What is planted (cases.py) needs these three routes.
-        cycle[first:stop][:2] = 0
-        reading_day[first:stop][1:2] = MONTH_END
-        cycle[first:stop][2:3] = 1
+    cycle, reading_day = _rounds(rng, len(routes.start), chunks)
     plan_day = _plan_days(window, reading_day)
     bill_day = plan_day[:, 2:] + rng.integers(1, 4, (len(reading_day), HISTORY_MONTHS))
     return CityPlan(
@@ -106,6 +100,20 @@ def draw_plan(accounts: int, seed: int, as_of: date, price_change: date) -> City
         bill_day=bill_day,
         chunk_routes=chunks,
     )
+
+
+def _rounds(
+    rng: np.random.Generator, count: int, chunks: tuple[tuple[int, int], ...]
+) -> tuple[Ints, Ints]:
+    """Each route's cycle and reading day. What is planted (cases.py) needs the first three of a
+    chunk to be monthly, monthly at the month's end, and every two months."""
+    cycle = rng.choice(3, p=(0.35, 0.32, 0.33), size=count).astype(np.int64)
+    reading_day = rng.integers(1, 21, count)
+    for first, stop in chunks:
+        cycle[first:stop][:2] = 0
+        reading_day[first:stop][1:2] = MONTH_END
+        cycle[first:stop][2:3] = 1
+    return cycle, reading_day
 
 
 def _partition(rng: np.random.Generator, accounts: int, low: int, high: int) -> Parts:

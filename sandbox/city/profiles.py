@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ ACTIVE, SUSPENDED, STOPPED, CLOSED, NEW = range(5)
 RES, RES_COMBINED, NONRES, SPECIAL = range(4)
 NORMAL, SLOW, CHRONIC, NEVER = range(4)
 UNSET = -1
+_LEFT_TO_CHANCE = ("owed_last", "swap_month", "digits", "dial_l", "monthly_l")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,6 @@ def draw_profiles(rng: np.random.Generator, plan: CityPlan, routes: tuple[int, i
     use_class = rng.choice(4, p=(0.905, 0.01, 0.08, 0.005), size=n).astype(np.int64)
     open_day, closed_day = _lifetimes(rng, plan, status)
     people, people_new, people_from = _households(rng, plan, use_class)
-    payer = rng.choice(4, p=(0.90, 0.088, 0.011, 0.001), size=n).astype(np.int64)
-    prepaid_fen = np.where(
-        rng.random(n) < 0.17, np.round(np.exp(rng.normal(np.log(6000), 0.9, n))), 0
-    ).astype(np.int64)
-    quiet = (prepaid_fen > 0) & (use_class == RES) & (status == ACTIVE)
     idle = plan.window.as_of - rng.integers(60, 400, n)
     return Profiles(
         index=plan.routes.start[routes[0]] + np.arange(n),
@@ -77,17 +74,24 @@ def draw_profiles(rng: np.random.Generator, plan: CityPlan, routes: tuple[int, i
         closed_day=closed_day,
         idle_from=np.where((status == SUSPENDED) | (status == STOPPED), idle, NO_DAY),
         vacant=(rng.random(n) < 0.07) & (use_class == RES),
-        payer=np.where(status == STOPPED, NEVER, np.where(status == CLOSED, NORMAL, payer)),
-        debit=rng.random(n) < 0.18,
-        prepayer=quiet & (payer == NORMAL) & (rng.random(n) < 0.1),
-        prepaid_fen=np.where(status == CLOSED, 0, prepaid_fen),
-        part_paid=np.zeros(n, dtype=np.bool_),
-        owed_last=np.full(n, UNSET),
-        swap_month=np.full(n, UNSET),
-        digits=np.full(n, UNSET),
-        dial_l=np.full(n, UNSET),
-        monthly_l=np.full(n, UNSET),
+        **_habits(rng, status, use_class),
+        **{name: np.full(n, UNSET) for name in _LEFT_TO_CHANCE},
     )
+
+
+def _habits(rng: np.random.Generator, status: Ints, use_class: Ints) -> dict[str, Any]:
+    n = len(status)
+    payer = rng.choice(4, p=(0.90, 0.088, 0.011, 0.001), size=n).astype(np.int64)
+    balance = np.round(np.exp(rng.normal(np.log(6000), 0.9, n))).astype(np.int64)
+    prepaid_fen = np.where(rng.random(n) < 0.17, balance, 0)
+    able = (prepaid_fen > 0) & (use_class == RES) & (status == ACTIVE) & (payer == NORMAL)
+    return {
+        "payer": np.where(status == STOPPED, NEVER, np.where(status == CLOSED, NORMAL, payer)),
+        "debit": rng.random(n) < 0.18,
+        "prepayer": able & (rng.random(n) < 0.1),
+        "prepaid_fen": np.where(status == CLOSED, 0, prepaid_fen),
+        "part_paid": np.zeros(n, dtype=np.bool_),
+    }
 
 
 def _lifetimes(rng: np.random.Generator, plan: CityPlan, status: Ints) -> tuple[Ints, Ints]:

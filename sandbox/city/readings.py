@@ -53,31 +53,33 @@ class _Registers:
 def read_meters(
     rng: np.random.Generator, plan: CityPlan, profiles: Profiles, meters: Meters, usage: Ints
 ) -> Readings:
-    read_day = plan.plan_day[profiles.route, 2:]
     due = due_months(plan, profiles)
     registers = _registers(profiles, meters, usage)
     estimated = _estimated_months(rng, profiles, meters, registers, due)
     _estimate(profiles, meters, registers, estimated)
-    modulus = meters.modulus_l[:, None]
-    # A new meter has five digits, whatever the old one had.
-    modulus = np.where(registers.on_new, 100_000_000, modulus)
+    modulus = _moduli(meters, registers)
     value, prev = registers.value % modulus, registers.prev % modulus
+    run = registers.value - registers.prev
     source, streak = _sources(rng, meters, estimated, due)
-    prev_day = plan.plan_day[profiles.route[:, None], _prev_columns(profiles)]
     return Readings(
         due=due,
-        prev_day=np.maximum(prev_day, profiles.open_day[:, None]),
-        read_day=read_day,
+        prev_day=_prev_days(plan, profiles),
+        read_day=plan.plan_day[profiles.route, 2:],
         prev_l=prev,
         value_l=value,
-        rollover_l=(registers.value - registers.prev) - (value - prev),
+        rollover_l=run - (value - prev),
         swap_l=registers.swap_l,
-        consumption_l=registers.value - registers.prev + registers.swap_l,
+        consumption_l=run + registers.swap_l,
         on_new=registers.on_new,
         source=source,
         streak=streak,
         old_end_l=registers.old_end % meters.modulus_l,
     )
+
+
+def _moduli(meters: Meters, registers: _Registers) -> Ints:
+    """A new meter has five digits, whatever the old one had."""
+    return np.where(registers.on_new, 100_000_000, meters.modulus_l[:, None])
 
 
 def due_months(plan: CityPlan, profiles: Profiles) -> Bools:
@@ -87,6 +89,11 @@ def due_months(plan: CityPlan, profiles: Profiles) -> Bools:
     due: Bools = plan.billed()[profiles.route] & open_then
     due &= (closed == NO_DAY) | (read_day <= closed)
     return due
+
+
+def _prev_days(plan: CityPlan, profiles: Profiles) -> Ints:
+    day = plan.plan_day[profiles.route[:, None], _prev_columns(profiles)]
+    return np.maximum(day, profiles.open_day[:, None])
 
 
 def _prev_columns(profiles: Profiles) -> Ints:

@@ -84,6 +84,8 @@ def server_target(url: URL) -> Iterator[tuple[Connection, Sink]]:
             if connection.dialect.driver == "psycopg":
                 sink = PostgresSink(connection)
             yield connection, sink
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("ANALYZE"))
     finally:
         engine.dispose()
 

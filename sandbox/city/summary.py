@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
@@ -132,7 +133,11 @@ def store(connection: Connection, summary: CitySummary) -> None:
 
 def examples(url: str) -> dict[str, tuple[Example, ...]]:
     """The examples that `build` stored, without rebuilding anything."""
-    engine = create_engine(make_url(url))
+    address = make_url(url)
+    # Connecting would leave an empty file where there was none.
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        raise NotACity([])
+    engine = create_engine(address)
     try:
         with engine.connect() as connection:
             tables = inspect(connection).get_table_names()

@@ -45,3 +45,17 @@ def city(city_engine: Engine) -> Iterator[Connection]:
 @pytest.fixture
 def fresh_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
+
+
+@pytest.fixture(scope="module")
+def built_url(shared_database_url: str) -> str:
+    build(shared_database_url, ACCOUNTS, SEED, as_of=AS_OF, progress=False)
+    return shared_database_url
+
+
+@pytest.fixture
+def anywhere(built_url: str) -> Iterator[Connection]:
+    engine = create_engine(built_url)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()

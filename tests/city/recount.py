@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from sandbox.city.schema import metadata
 
@@ -86,36 +86,42 @@ def recount(city: Connection) -> Recounted:
     prices = PriceBook(city)
     changes = {row.acct_no: row for row in city.execute(select(T["people_adjust"]))}
     accounts = {row.acct_no: row for row in city.execute(select(T["account"]))}
-    first_year = min(int(row.period[:4]) for row in city.execute(select(T["bill"].c.period)))
-    used: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
-    for acct_no, account in accounts.items():
-        used[acct_no, first_year] = account.tier_opening_l / THOUSAND
+    used = _openings(city, accounts)
     differences, count = [], 0
     for bill in _bills(city):
-        account, year = accounts[bill.acct_no], bill.read_date.year
-        volume = abs(bill.volume_l) / THOUSAND
-        sign = -1 if bill.amount_fen < 0 else 1
-        extra = Decimal(0)
-        if account.use_class == "RES":
-            extra = extra_m3(account.people_count, changes.get(bill.acct_no), bill.read_date)
-        tariff_id = prices.tariff_for(account.use_class, bill.period_from)
-        tiers = prices.tiers(tariff_id, used[bill.acct_no, year], volume, extra)
-        expected = (
-            tariff_id,
-            *(sign * tier * THOUSAND for tier in tiers),
-            sign * prices.amount(tariff_id, tiers) * 100,
-            sign * bill.consumption_l,
-        )
-        stored = (
-            bill.tariff_id, bill.tier1_l, bill.tier2_l, bill.tier3_l, bill.amount_fen, bill.volume_l
-        )  # fmt: skip
-        if expected != stored:
+        account, before = accounts[bill.acct_no], (bill.acct_no, bill.read_date.year)
+        expected = _expected(prices, account, changes.get(bill.acct_no), bill, used[before])
+        stored = (bill.tariff_id, bill.tier1_l, bill.tier2_l, bill.tier3_l, bill.amount_fen)
+        if (*stored, bill.volume_l) != expected:
             differences.append(bill.bill_no)
         if bill.status != "reversed":
-            used[bill.acct_no, year] += volume
+            used[before] += bill.volume_l / THOUSAND
         count += 1
     last = max(year for _, year in used)
     return Recounted(count, differences, {acct_no: used[acct_no, last] for acct_no in accounts})
+
+
+def _openings(city: Connection, accounts: dict[str, Row[Any]]) -> dict[tuple[str, int], Decimal]:
+    first_year = int(str(city.execute(select(func.min(T["bill"].c.period))).scalar_one())[:4])
+    used: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    for acct_no, account in accounts.items():
+        used[acct_no, first_year] = account.tier_opening_l / THOUSAND
+    return used
+
+
+def _expected(
+    prices: PriceBook, account: Row[Any], change: Row[Any] | None, bill: Row[Any], before: Decimal
+) -> tuple[int | Decimal, ...]:
+    """Tariff, tiers, amount and volume as they should be; a reversal has them negative."""
+    sign = -1 if bill.amount_fen < 0 else 1
+    extra = Decimal(0)
+    if account.use_class == "RES":
+        extra = extra_m3(account.people_count, change, bill.read_date)
+    tariff_id = prices.tariff_for(account.use_class, bill.period_from)
+    tiers = prices.tiers(tariff_id, before, bill.consumption_l / THOUSAND, extra)
+    litres = (sign * tier * THOUSAND for tier in tiers)
+    amount = sign * prices.amount(tariff_id, tiers) * 100
+    return (tariff_id, *litres, amount, sign * bill.consumption_l)
 
 
 def _bills(city: Connection) -> Iterator[Row[Any]]:

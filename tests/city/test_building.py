@@ -11,7 +11,7 @@ from sandbox.city import CityError, CitySummary, Example, build, building, examp
 from sandbox.city.__main__ import app
 from sandbox.city.errors import BadRequest, NotACity
 from sandbox.city.server_database import InsertSink, clear
-from tests.city.conftest import ACCOUNTS, AS_OF, SEED
+from tests.city.conftest import AS_OF, SEED
 from tests.city.reading import digest
 
 
@@ -77,6 +77,12 @@ def test_a_database_that_is_no_city_is_left_alone(fresh_url: str, tmp_path: Path
         assert file.execute("SELECT COUNT(*) FROM bill").fetchone() == (0,)
 
 
+def test_asking_for_examples_where_nothing_is_makes_no_file(fresh_url: str, tmp_path: Path) -> None:
+    with pytest.raises(NotACity, match="build a city there first"):
+        examples(fresh_url)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_server_database_with_foreign_tables_of_our_names_is_left_alone() -> None:
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
@@ -105,19 +111,18 @@ def test_impossible_wishes_are_refused_with_the_remedy(
         build(url, accounts, seed, as_of=as_of, progress=False)
 
 
-def test_plain_inserts_write_the_same_city_as_the_fast_path(
-    city_url: str, summary: CitySummary, fresh_url: str
-) -> None:
+def test_plain_inserts_write_the_same_city_as_the_fast_path(fresh_url: str, tmp_path: Path) -> None:
     """The way that SQL Server is filled, tried on SQLite."""
     engine = create_engine(fresh_url)
     with engine.begin() as connection:
         clear(connection)
         again = building.fill(
-            connection, InsertSink(connection), ACCOUNTS, SEED, AS_OF, lambda _what, _done: None
+            connection, InsertSink(connection), 1_000, SEED, AS_OF, lambda _what, _done: None
         )
     engine.dispose()
-    assert again == summary
-    assert digest(fresh_url) == digest(city_url)
+    fast_url = f"sqlite:///{tmp_path / 'fast.sqlite3'}"
+    assert again == build(fast_url, 1_000, SEED, as_of=AS_OF, progress=False)
+    assert digest(fresh_url) == digest(fast_url)
 
 
 def test_an_earlier_city_on_a_server_is_cleared_away(fresh_url: str) -> None:

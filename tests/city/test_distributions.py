@@ -116,7 +116,8 @@ def test_about_four_in_a_hundred_households_are_overdue(large: Connection) -> No
     overdue = """(SELECT a.acct_no, COUNT(r.bill_id) AS bills FROM account a
         LEFT JOIN arrears r ON r.acct_no = a.acct_no
         WHERE a.use_class = 'RES' GROUP BY a.acct_no) h"""
-    assert 0.03 < share(large, "bills >= 1", of=overdue) < 0.06
+    # With some 20 routes it matters which of them have just fallen due; a million has 4.4 %.
+    assert 0.025 < share(large, "bills >= 1", of=overdue) < 0.065
     assert 0.006 < share(large, "bills >= 2", of=overdue) < 0.022
 
 

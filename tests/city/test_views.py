@@ -16,6 +16,7 @@ from sandbox.city.schema import INDEXES, metadata
 from sandbox.city.schema.views import VIEWS
 from tests.city.reading import planted, rows, value
 
+DIALECTS = [MSDialect(), PGDialect()]  # type: ignore[no-untyped-call]
 COLUMNS = {
     "wx_account": [
         "acct_no", "owner_name", "address", "use_class", "status", "people_count", "meter_code",
@@ -107,7 +108,7 @@ def test_arrears_are_what_is_owed_after_the_due_date(city: Connection) -> None:
     assert value(city, "SELECT COUNT(*) FROM arrears") == value(city, overdue) > 0
 
 
-@pytest.mark.parametrize("dialect", [MSDialect(), PGDialect()], ids=["mssql", "postgresql"])
+@pytest.mark.parametrize("dialect", DIALECTS, ids=["mssql", "postgresql"])
 def test_the_schema_compiles_for_the_database_servers(dialect: Dialect) -> None:
     made = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     made += [str(CreateIndex(index).compile(dialect=dialect)) for index in INDEXES]
