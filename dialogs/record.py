@@ -75,11 +75,18 @@ def to_json(record: Record) -> str:
 
 
 def from_json(text: str) -> Record:
-    """An empty or foreign-schema document is an empty record: the citizen starts afresh."""
+    """An empty, foreign or damaged document is an empty record: the citizen starts afresh, where
+    an error would meet every message until the document is forgotten."""
     if not text:
         return EMPTY
-    body = json.loads(text)
-    if body.get("s") != SCHEMA:
+    try:
+        return _record_in(json.loads(text))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return EMPTY
+
+
+def _record_in(body: dict[str, Any]) -> Record:
+    if body["s"] != SCHEMA:
         return EMPTY
     human = body.get("h")
     return Record(
@@ -114,7 +121,7 @@ def _frame_in(fields: list[Any] | None) -> Frame | None:
         revision=revision,
         run_id=run_id,
         state=state,
-        data=data,
+        data=dict(data),
         started=started,
         expires=expires,
         visited=tuple(visited),

@@ -120,8 +120,9 @@ class Stage:
         said, menu_id = turn.what, ""
         if turn.action == "点":
             seen = self.remembered[turn.tapped_in] if turn.tapped_in else self.last
-            assert turn.what in seen.links, f"“{turn.what}” 点不了，能点的是 {[*seen.links]}"
-            said, menu_id = seen.links[turn.what]
+            links = seen.links if seen.kind == "text" else {}
+            assert turn.what in links, f"“{turn.what}” 点不了，能点的是 {[*links]}"
+            said, menu_id = links[turn.what]
         tapped = f"<bizmsgmenuid>{menu_id}</bizmsgmenuid>" if menu_id else ""
         return citizen.message("text", f"<Content>{cdata(said)}</Content>{tapped}")
 
