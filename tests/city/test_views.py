@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection, Dialect, Table, inspect, select
+from sqlalchemy import Connection, Dialect, Select, Table, inspect, select
 from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -72,6 +72,25 @@ def test_looking_up_is_a_probe_of_an_index_never_a_scan(
     steps = [row.detail for row in rows(city, f"EXPLAIN QUERY PLAN {statement}")]
     assert any(index in step for step in steps)
     assert [step for step in steps if step.startswith("SCAN")] in ([], ["SCAN d"])
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (select(contract.bill).where(contract.bill.c.acct_no.in_(["1", "2"])), "ix_bill_acct"),
+        (select(contract.account).where(contract.account.c.acct_no == "1"), "account_pkey"),
+        (select(contract.bill).where(contract.bill.c.bill_no == "B1"), "ux_bill_no"),
+    ],
+)
+def test_statements_with_the_servers_types_use_the_indexes_of_postgresql(
+    anywhere: Connection, statement: Select[*tuple[object, ...]], index: str
+) -> None:
+    """A column of another type than the server's parameter would hide its index."""
+    if anywhere.dialect.name != "postgresql":
+        pytest.skip("the plan is PostgreSQL's")
+    compiled = statement.compile(anywhere, compile_kwargs={"render_postcompile": True})
+    plan = anywhere.exec_driver_sql(f"EXPLAIN {compiled}", compiled.params).scalars()
+    assert index in "\n".join(map(str, plan))
 
 
 def test_the_server_proves_and_reads_the_examples(city_url: str, summary: CitySummary) -> None:

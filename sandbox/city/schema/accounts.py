@@ -2,7 +2,7 @@
 
 from sqlalchemy import CHAR, Column, Float, Table
 
-from sandbox.city.schema.columns import acct, char, day, key, metadata, moment, text, whole, word
+from sandbox.city.schema.columns import acct, day, key, metadata, moment, text, whole, word
 
 customer = Table(
     "customer",
@@ -73,7 +73,7 @@ meter = Table(
     "meter",
     metadata,
     key("meter_id"),
-    char("barcode", 14),
+    word("barcode", 14),
     acct(),
     whole("maker"),
     word("bore"),

@@ -27,7 +27,7 @@ bill = Table(
     "bill",
     metadata,
     key("bill_id"),
-    char("bill_no", 18),
+    word("bill_no", 18),
     acct(),
     whole("reading_id"),
     whole("tariff_id"),
