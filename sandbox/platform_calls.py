@@ -130,9 +130,15 @@ def _user_info(r: Received) -> Answer:
         "remark": "",
         "groupid": 0,
         "tagid_list": [],
-        "subscribe_scene": "ADD_SCENE_QR_CODE" if citizen.scene else "ADD_SCENE_SEARCH",
-        "qr_scene": int(citizen.scene) if citizen.scene.isdecimal() else 0,
-        "qr_scene_str": "" if citizen.scene.isdecimal() else citizen.scene,
+        **_scene(citizen.scene),
+    }
+
+
+def _scene(scene: str) -> dict[str, Any]:
+    return {
+        "subscribe_scene": "ADD_SCENE_QR_CODE" if scene else "ADD_SCENE_SEARCH",
+        "qr_scene": int(scene) if scene.isdecimal() else 0,
+        "qr_scene_str": "" if scene.isdecimal() else scene,
     }
 
 

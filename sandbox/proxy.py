@@ -28,24 +28,31 @@ def create_blueprint(world: World) -> Blueprint:
         if path.split("/")[0] == "sandbox":
             abort(404, "the sandbox has no such call")
         try:
-            answer = session.request(
-                request.method,
-                world.config.server_url + _target(),
-                data=request.get_data(),
-                headers=_forwarded_headers(),
-                allow_redirects=False,
-                timeout=_TIMEOUT_S,
-            )
+            return _passed_back(_ask(session, world.config.server_url))
         except requests.RequestException as error:
             return _unreachable(world, error)
-        headers = [
-            (name, value)
-            for name, value in answer.raw.headers.items()
-            if name.lower() not in _DROPPED_FROM_ANSWERS
-        ]
-        return Response(answer.content, answer.status_code, headers)
 
     return blueprint
+
+
+def _ask(session: requests.Session, server_url: str) -> requests.Response:
+    return session.request(
+        request.method,
+        server_url + _target(),
+        data=request.get_data(),
+        headers=_forwarded_headers(),
+        allow_redirects=False,
+        timeout=_TIMEOUT_S,
+    )
+
+
+def _passed_back(answer: requests.Response) -> Response:
+    headers = [
+        (name, value)
+        for name, value in answer.raw.headers.items()
+        if name.lower() not in _DROPPED_FROM_ANSWERS
+    ]
+    return Response(answer.content, answer.status_code, headers)
 
 
 def _target() -> str:

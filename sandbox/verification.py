@@ -24,9 +24,14 @@ def verify_callback_url(world: World, http: Exchange = exchange) -> str:
         }
     )
     timing = Timing(config.connect_timeout_s, world.faults.callback.timeout_s, 0)
-    url = f"{config.server_url}{config.callback_path}?{query}"
-    answer = http(HttpRequest("GET", url), timing, lambda _: None)
+    path = f"{config.callback_path}?{query}"
+    answer = http(HttpRequest("GET", config.server_url + path), timing, lambda _: None)
     problem = _problem(answer, echostr)
+    _record(world, path, answer, problem)
+    return problem
+
+
+def _record(world: World, path: str, answer: HttpAnswer, problem: str) -> None:
     body = answer.body.decode("utf-8", "replace")
     world.inspect(
         {
@@ -34,12 +39,11 @@ def verify_callback_url(world: World, http: Exchange = exchange) -> str:
             "title": "verification",
             "status": answer.status,
             "ms": answer.ms,
-            "request": wire(f"GET {config.callback_path}?{query}", ""),
+            "request": wire(f"GET {path}", ""),
             "response": wire(str(answer.status or "-"), body),
             "problem": problem,
         }
     )
-    return problem
 
 
 def _problem(answer: HttpAnswer, echostr: str) -> str:

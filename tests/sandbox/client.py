@@ -51,3 +51,9 @@ class Control:
     def entries(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get("/inspector")["entries"]
         return found
+
+    def wait_for_entries(self, count: int) -> list[dict[str, Any]]:
+        world = self.app.extensions["sandbox"].world
+        with world.news:
+            assert world.news.wait_for(lambda: world.inspector.last >= count, 5)
+        return self.entries()

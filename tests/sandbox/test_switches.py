@@ -122,12 +122,13 @@ def test_a_slow_redis_answers_late_but_answers(embedded: EmbeddedRedis) -> None:
         slowest = 0.0
         deadline = time.monotonic() + 10
         while slowest < 0.2 and time.monotonic() < deadline:
-            before = time.monotonic()
-            assert client.get("citizen") == b"1"
-            slowest = max(slowest, time.monotonic() - before)
+            slowest = max(slowest, seconds_to_read(client))
         assert slowest >= 0.2
         embedded.set("ok")
-        client.get("citizen")
-        before = time.monotonic()
-        assert client.get("citizen") == b"1"
-        assert time.monotonic() - before < 0.2
+        assert min(seconds_to_read(client) for _ in range(5)) < 0.2
+
+
+def seconds_to_read(client: "redis.Redis") -> float:
+    before = time.monotonic()
+    assert client.get("citizen") == b"1"
+    return time.monotonic() - before
