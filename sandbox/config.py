@@ -42,12 +42,15 @@ class SandboxConfig:
     agent_account: str = "shuiwu01@jiangcheng"
 
     def __post_init__(self) -> None:
-        if urlsplit(self.server_url).scheme != "http":
+        # A plain "safe" would otherwise be equal to Mode.SAFE and still be compared in vain.
+        object.__setattr__(self, "mode", Mode(self.mode))
+        if urlsplit(self.server_url).scheme != "http" or self.server_url.endswith("/"):
             raise ValueError(
-                f"server_url is {self.server_url!r}: the sandbox delivers callbacks over plain http"
-                " only; give http://host:port of the server"
+                f"server_url is {self.server_url!r}: callbacks are delivered over plain http;"
+                " give http://host:port of the server, without a slash at the end"
             )
-        for key in filter(None, (self.aes_key, self.previous_aes_key)):
+        needed = [self.aes_key] if self.mode is Mode.SAFE else []
+        for key in (*needed, *filter(None, (self.aes_key, self.previous_aes_key))):
             if len(key) != 43:
                 raise ValueError(
                     f"an AES key has {len(key)} characters instead of 43: take the base64 of 32"
