@@ -5,7 +5,7 @@ from typing import Any
 
 from backends.ports import Binding
 from dialogs.definition import Go, Turn
-from dialogs.masking import masked_account, masked_address
+from dialogs.masking import listed_address, masked_account
 
 ALL = "all"
 
@@ -17,7 +17,7 @@ def bind_first(dialog: str) -> Go:
 
 def listed(turn: Turn, bindings: tuple[Binding, ...]) -> list[dict[str, str]]:
     addresses = {
-        account.acct_no: masked_address(account.address)
+        account.acct_no: listed_address(account.address)
         for account in turn.ask.csms.accounts([binding.acct_no for binding in bindings])
     }
     return [

@@ -19,7 +19,7 @@ from backends.ports import (
 )
 from dialogs import parsers
 from dialogs.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
-from dialogs.masking import masked_account, masked_address, masked_name
+from dialogs.masking import listed_address, masked_account, masked_name
 from dialogs.readers import choice, confirm, text
 
 CONSENT = "bind_account"
@@ -128,7 +128,7 @@ def _shown(account: Account) -> dict[str, str]:
         "acct_no": account.acct_no,
         "shown": masked_account(account.acct_no),
         "owner": masked_name(account.owner_name),
-        "address": masked_address(account.address),
+        "address": listed_address(account.address),
     }
 
 

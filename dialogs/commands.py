@@ -1,4 +1,4 @@
-"""The global commands, which work everywhere: 取消 返回 菜单 帮助 人工 重来 继续 更多."""
+"""The global commands, which work everywhere: 取消 返回 菜单 帮助 人工 热线 重来 继续 更多."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -107,6 +107,13 @@ def human(flow: Flow) -> None:
         flow.manner = Manner.TRANSFER
 
 
+def hotline(flow: Flow) -> None:
+    """The number alone on its line: phones make it a link that dials."""
+    flow.say("common/hotline", hotline=flow.house.policy.hotline)
+    if frame := flow.record.frame:
+        flow.ask_again(frame)
+
+
 def more(flow: Flow) -> None:
     flow.manner = Manner.NEXT_PAGE
 
@@ -153,6 +160,7 @@ COMMANDS: dict[str, Callable[[Flow], None]] = {
     "restart": restart,
     "resume": resume,
     "human": human,
+    "hotline": hotline,
     "more": more,
     GREETING: menu,
 }

@@ -1,5 +1,7 @@
 """Personal data as it may be shown in a chat: 张*, 31******09, 滨河路12号*."""
 
+LISTED = 26
+
 
 def masked_name(name: str | None) -> str:
     """The family name only; empty when CSMS has no name."""
@@ -7,14 +9,23 @@ def masked_name(name: str | None) -> str:
 
 
 def masked_account(acct_no: str) -> str:
-    """First two and last three digits: enough for the owner of several to tell them apart."""
-    return acct_no[:2] + "*" * max(len(acct_no) - 5, 0) + acct_no[-3:]
+    """First two and last three digits: enough for the owner of several to tell them apart. Of
+    the shortest numbers less is shown."""
+    first, last = (2, 3) if len(acct_no) > 6 else (0, 2)
+    hidden = "*" * max(len(acct_no) - first - last, 0)
+    return acct_no[:first] + hidden + acct_no[first + len(hidden) :]
 
 
 def masked_address(address: str) -> str:
     """Up to the building: what follows the last 号, 栋, 幢 or 弄 is nobody else's business."""
     last = max((address.rfind(mark) for mark in "号栋幢弄"), default=-1)
     return address[: last + 1] + "***" if 0 <= last < len(address) - 1 else address
+
+
+def listed_address(address: str) -> str:
+    """Masked, and short enough that a dialog can remember ten of them; the end tells more."""
+    masked = masked_address(address)
+    return masked if len(masked) <= LISTED else "…" + masked[1 - LISTED :]
 
 
 def masked_mobile(mobile: str) -> str:

@@ -1,0 +1,91 @@
+"""Every way through the dialogs, with fake backends and no network: all answers at every step.
+
+Enters: a house, a world (who is bound to what), a dialog. Leaves: each move that was made.
+"""
+
+import itertools
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from backends.ports import Csms, Records
+from dialogs import engine
+from dialogs.engine import Moved
+from dialogs.house import House, Moment
+from dialogs.inbound import Inbound, Kind
+from dialogs.record import Frame
+
+ANSWERS_FILE = Path(__file__).with_name("answers.toml")
+CITIZEN = "oTEST00000000000000000000001"
+NOW = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+NO_ANSWER = "这不是答案吧"
+DEEPEST = 14
+MOST_MOVES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Implements `definition.Backends`."""
+
+    csms: Csms
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One move: from `state` by `said` (empty at the opening)."""
+
+    dialog: str
+    state: str
+    said: str
+    moved: Moved
+
+
+def text_answers() -> Mapping[str, list[str]]:
+    table = tomllib.loads(ANSWERS_FILE.read_text(encoding="utf-8"))
+    return {where: entry["answers"] for where, entry in table.items()}
+
+
+def moment(world: World, said: str = "", number: int = 0) -> Moment:
+    inbound = Inbound(
+        key=f"m{number}",
+        openid=CITIZEN,
+        account_id="gh_0123456789ab",
+        kind=Kind.TEXT,
+        at=NOW,
+        text=said,
+    )
+    ids = (f"id{n:010d}" for n in itertools.count())
+    return Moment(inbound=inbound, now=NOW, ask=world, new_id=lambda: next(ids))
+
+
+def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
+    """Breadth first; the same question with the same data is answered once."""
+    opened = engine.begin(house, dialog, moment(world), {})
+    yield Walked(dialog, "opening", "", opened)
+    todo, seen, numbers = [(opened.frame, 0)], set[str](), itertools.count(1)
+    while todo:
+        frame, depth = todo.pop(0)
+        if frame is None or depth > DEEPEST or f"{frame.state}{frame.data}" in seen:
+            continue
+        seen.add(f"{frame.state}{frame.data}")
+        for said in (*answers(house, frame), NO_ANSWER):
+            number = next(numbers)
+            if number > MOST_MOVES:
+                return
+            moved = engine.answer(house, frame, moment(world, said, number))
+            yield Walked(dialog, frame.state, said, moved)
+            if not moved.refused:
+                todo.append((moved.frame, depth + 1))
+
+
+def answers(house: House, frame: Frame) -> list[str]:
+    reads = house.dialogs[frame.dialog].steps[frame.state].reads
+    if reads.choices:
+        return [str(n) for n in range(1, len(reads.choices(frame.data)) + 1)]
+    if reads.options:
+        return [str(n) for n in range(1, len(reads.options) + 1)]
+    return text_answers().get(f"{frame.dialog}.{frame.state}", [])
