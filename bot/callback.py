@@ -81,12 +81,11 @@ class Callback:
         message = inbound.read(opened.xml, account_id=self._account_id, zone=self._zone)
         xml, outcome = self._delivery.answer(message, arrived_s)
         took_s = self._monotonic() - arrived_s
-        kind = message.event or message.kind.value
         self._metrics.message(message.kind.value, outcome, took_s)
         log.info(
             "turn",
             citizen=self._pseudonym(message.openid),
-            kind=kind[:40],
+            kind=_loggable(message.event) or message.kind.value,
             outcome=outcome,
             ms=round(took_s * 1000, 1),
         )
@@ -115,6 +114,11 @@ def _query(text: str) -> dict[str, str]:
         name: unquote_plus(value) if "%" in value or "+" in value else value
         for name, _, value in pairs
     }
+
+
+def _loggable(event: str) -> str:
+    """The name of an event as WeChat writes names; words of whatever kind stay out of the log."""
+    return event if event.isascii() and event.isidentifier() and len(event) <= 40 else ""
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:
