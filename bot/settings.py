@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     human_open: time = time(8, 30)
     human_close: time = time(17, 30)
 
-    clock_skew_s: int = Field(300, ge=60, le=3600)
+    clock_skew_s: int = Field(300, ge=60, le=300)  # answers are remembered for twice as long
     answer_within_s: float = Field(4.3, ge=0.5, le=4.5)
     late_within_s: float = Field(40.0, ge=5, le=300)
     turns_at_once: int = Field(256, ge=4, le=2000)

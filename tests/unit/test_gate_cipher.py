@@ -1,6 +1,7 @@
 """What the gate opens and seals: keys old and new, noise, silence."""
 
 import base64
+import struct
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,39 @@ def test_a_ciphertext_of_the_previous_key_opens_and_its_reply_uses_that_key() ->
 def test_signed_but_undecipherable_is_unreadable_and_says_what_to_check(sealed: str) -> None:
     with pytest.raises(Unreadable, match="WECHAT_AES_KEY"):
         gate(AES_KEY).open(signed(sealed), body_of(sealed))
+
+
+@pytest.mark.parametrize(
+    ("padding", "opens"),
+    [
+        (b"\x08" * 8, True),
+        (b"\x20" * 32, True),
+        (b"\x00" * 16, False),
+        (b"\x21" * 33, False),
+        (b"\xff" * 255, False),
+        (b"\x07" + b"\x08" * 7, False),
+        (b"\x08" * 7 + b"\x09", False),
+    ],
+)
+def test_every_byte_of_the_padding_is_checked(padding: bytes, opens: bool) -> None:
+    content = b"<xml/>"
+    content += b" " * (-(20 + len(content) + len(APPID) + len(padding)) % 16)
+    full = b"0" * 16 + struct.pack(">I", len(content)) + content + APPID.encode() + padding
+    encryptor = MessageCipher(AES_KEY, APPID).cipher.encryptor()
+    sealed = base64.b64encode(encryptor.update(full) + encryptor.finalize()).decode()
+    if opens:
+        assert gate(AES_KEY).open(signed(sealed), body_of(sealed)).xml == content
+    else:
+        with pytest.raises(Unreadable, match="padding"):
+            gate(AES_KEY).open(signed(sealed), body_of(sealed))
+
+
+def test_what_does_not_open_is_not_quoted() -> None:
+    sealed = crypto.seal("<xml>我的水表</xml>".encode(), AES_KEY, "wxother", b"0" * 16)
+    with pytest.raises(Unreadable) as unreadable:
+        gate(AES_KEY).open(signed(sealed), body_of(sealed))
+    assert "wxother" not in str(unreadable.value)
+    assert sealed[:20] not in str(unreadable.value)
 
 
 def test_silence_is_never_encrypted() -> None:
