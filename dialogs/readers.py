@@ -95,6 +95,6 @@ def _typed(inbound: Inbound) -> Ok | Bad:
 
 def position(answer: str) -> int | None:
     """1, 1. , 第1个, 一 …: the position meant, if it is one."""
-    bare = answer.strip("第个项号.。、,，)） ")
+    bare = answer.strip("第个项号.。、,，()（） ")
     bare = _CHINESE_NUMBERS.get(bare, bare)
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 2 else None

@@ -16,9 +16,9 @@ HEAD = f"""# The dialogs
 Written by `{COMMAND}` from `dialogs/` and `templates/words.toml`; do not edit.
 
 At every step the citizen may also say 取消 (cancel), 返回 (back), 重来 (start again), 菜单 (menu),
-帮助 (help) and 人工 (a person); a step left alone expires. None of that is drawn. The words of a state are
-`templates/replies/<dialog>/<state>.j2`, those of a refusal `<state>.<reason>.j2`, or else
-`common/bad.<reason>.j2`.
+帮助 (help) and 人工 (a person); a step left alone expires. None of that is drawn.
+The words of a state are `templates/replies/<dialog>/<state>.j2`, those of a refusal
+`<state>.<reason>.j2`, or else `common/bad.<reason>.j2`.
 """
 
 
