@@ -29,8 +29,10 @@ from bot.crypto import MessageCipher
 from bot.delivery import Delivery, Limits
 from bot.gate import Gate
 from bot.late import LateAnswers
+from bot.leases import Leases
 from bot.memory import Memory
 from bot.metrics import Metrics
+from bot.pool import TurnPool
 from bot.reach import WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import MemoryLost, open_link
@@ -42,6 +44,7 @@ from bot.turn import TurnRunner
 from dialogs import REGISTRY as DIALOGS
 from dialogs import house
 from web.app import create_app
+from web.probes import Probes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -65,6 +68,7 @@ class Application:
 
     callback: Callback
     web: "WSGIApplication"
+    probes: Probes
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -76,6 +80,7 @@ class Application:
     def close(self) -> None:
         """Waits for the turns under way: late answers included."""
         self.callback.close()
+        self.probes.close()
 
 
 def build_app(
@@ -87,38 +92,88 @@ def build_app(
     messages: CustomerMessages | None = None,
     registry: CollectorRegistry = REGISTRY,
     refresh_every_s: float = 5.0,
-) -> "Application":
-    clock = clock or Clock()
+) -> Application:
     log.set_up(settings.log_level)
+    clock = clock or Clock()
     metrics = Metrics(registry)
     link = open_link(settings.redis_url, monotonic=clock.monotonic)
-    cache = RedisCache(link, settings.wechat_appid)
     memory = Memory(link, settings.wechat_appid)
-    csms = csms or open_csms(
+    cache = RedisCache(link, settings.wechat_appid)
+    csms = csms or _csms(settings)
+    records = records or _records(settings)
+    guard = Guard("csms", cache, clock=clock.monotonic, on_change=metrics.breaker)
+    runner = TurnRunner(
+        _house(settings),
+        memory,
+        records,
+        _renderer(settings, clock, refresh_every_s),
+        ServiceRobot(settings.wechat_token.get_secret_value(), now_s=clock.now_s),
+        metrics,
+        clock=lambda: datetime.fromtimestamp(clock.now_s(), settings.zone),
+        new_id=new_id,
+    )
+    pool = TurnPool(
+        runner,
+        WithinReach(GuardedCsms(csms, guard), records),
+        LateAnswers(messages or _messages(settings, cache), memory, metrics),
+        Leases(memory, longest_s=settings.late_within_s + 5, monotonic=clock.monotonic),
+        at_once=settings.turns_at_once,
+    )
+    delivery = Delivery(
+        runner,
+        memory,
+        pool,
+        metrics,
+        Limits(settings.answer_within_s, settings.waiting_at_once),
+        new_id=new_id,
+        monotonic=clock.monotonic,
+    )
+    probes = Probes({"redis": _probe(memory), "records": records.ping, "csms": csms.ping})
+    web = create_app(
+        probes,
+        needed=frozenset({"redis", "records"}),
+        registry=lambda: _collected(registry),
+    )
+    return Application(_callback(settings, clock, delivery, metrics), web, probes)
+
+
+def _csms(settings: Settings) -> Csms:
+    return open_csms(
         settings.csms_url,
         pool_size=settings.csms_connections,
         statement_timeout_s=settings.late_within_s,
     )
-    guard = Guard("csms", cache, clock=clock.monotonic, on_change=metrics.breaker)
-    reach = WithinReach(
-        csms=GuardedCsms(csms, guard),
-        records=records
-        or open_records(
-            settings.database_url,
-            pool_size=RECORDS_CONNECTIONS,
-            statement_timeout_s=RECORDS_TIMEOUT_S,
-        ),
-    )
-    messages = messages or CustomerService(connect_wechat(settings, cache))
-    renderer = _renderer(settings, clock, refresh_every_s)
-    callback = _callback(settings, clock, memory, reach, messages, metrics, renderer)
-    web = create_app(
-        {"redis": _probe(memory), "records": reach.records.ping, "csms": csms.ping},
-        needed=frozenset({"redis", "records"}),
-        registry=lambda: _collected(registry),
+
+
+def _records(settings: Settings) -> Records:
+    return open_records(
+        settings.database_url,
+        pool_size=RECORDS_CONNECTIONS,
+        statement_timeout_s=RECORDS_TIMEOUT_S,
     )
 
-    return Application(callback, web)
+
+def _messages(settings: Settings, cache: SharedCache) -> CustomerMessages:
+    return CustomerService(connect_wechat(settings, cache))
+
+
+def _house(settings: Settings) -> house.House:
+    words = wording.read_wording(settings.templates_dir)
+    return house.build(DIALOGS, words, settings.policy())
+
+
+def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Metrics) -> Callback:
+    token = settings.wechat_token.get_secret_value()
+    pseudonym_key = settings.data_key or settings.wechat_secret
+    return Callback(
+        Gate(token, _ciphers(settings), skew_s=settings.clock_skew_s, now_s=clock.now_s),
+        delivery,
+        metrics,
+        account_id=settings.wechat_account_id,
+        zone=settings.zone,
+        pseudonym=log.pseudonyms(pseudonym_key.get_secret_value()),
+        monotonic=clock.monotonic,
+    )
 
 
 def connect_wechat(settings: Settings, cache: SharedCache) -> WechatClient:
@@ -130,53 +185,6 @@ def connect_wechat(settings: Settings, cache: SharedCache) -> WechatClient:
         secret=settings.wechat_secret.get_secret_value(),
     )
     return WechatClient(transport, tokens)
-
-
-def _callback(
-    settings: Settings,
-    clock: Clock,
-    memory: Memory,
-    reach: WithinReach,
-    messages: CustomerMessages,
-    metrics: Metrics,
-    renderer: Renderer,
-) -> Callback:
-    token = settings.wechat_token.get_secret_value()
-    secret = settings.data_key or settings.wechat_secret
-    runner = TurnRunner(
-        house.build(DIALOGS, wording.read_wording(settings.templates_dir), settings.policy()),
-        memory,
-        reach.records,
-        renderer,
-        ServiceRobot(token, now_s=clock.now_s),
-        metrics,
-        clock=lambda: datetime.fromtimestamp(clock.now_s(), settings.zone),
-        new_id=new_id,
-    )
-    delivery = Delivery(
-        runner,
-        memory,
-        reach,
-        LateAnswers(messages, memory, metrics),
-        metrics,
-        Limits(
-            answer_within_s=settings.answer_within_s,
-            late_within_s=settings.late_within_s,
-            turns_at_once=settings.turns_at_once,
-            waiting_at_once=settings.waiting_at_once,
-        ),
-        new_id=new_id,
-        monotonic=clock.monotonic,
-    )
-    return Callback(
-        Gate(token, _ciphers(settings), skew_s=settings.clock_skew_s, now_s=clock.now_s),
-        delivery,
-        metrics,
-        account_id=settings.wechat_account_id,
-        zone=settings.zone,
-        pseudonym=log.pseudonyms(secret.get_secret_value()),
-        monotonic=clock.monotonic,
-    )
 
 
 def _renderer(settings: Settings, clock: Clock, refresh_every_s: float) -> Renderer:

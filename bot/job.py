@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from bot.turn import Spoken
+from bot.turn import LeaseLost, Spoken
 
 
 class Job:
@@ -14,7 +14,7 @@ class Job:
         self._left = False
         self._finishing = False
         self._done = threading.Event()
-        self._spoken = Spoken("")
+        self._spoken: Spoken | None = None
 
     def finish(self) -> bool:
         """Whether the request is still there to take the reply."""
@@ -27,13 +27,20 @@ class Job:
         with self._lock:
             if self._finishing:
                 return False
-            acknowledge()
+            # Left even when the acknowledgement fails: the turn still tells its result.
             self._left = True
+            acknowledge()
             return True
 
-    def deliver(self, spoken: Spoken) -> None:
+    def deliver(self, spoken: Spoken | None) -> None:
+        """None: the turn lost its lease, somebody else has the message now."""
         self._spoken = spoken
         self._done.set()
 
     def wait(self, timeout_s: float) -> Spoken | None:
-        return self._spoken if self._done.wait(max(timeout_s, 0)) else None
+        """None when it is not there in time; LeaseLost when it never will be."""
+        if not self._done.wait(max(timeout_s, 0)):
+            return None
+        if self._spoken is None:
+            raise LeaseLost
+        return self._spoken

@@ -11,72 +11,15 @@ from typing import Any
 
 import redis
 
+from bot import memory_scripts as scripts
 from bot.redis_link import Link
 
 REPLY_KEPT_S = 660  # longer than a signed request stays valid (2 × 300 s): a replay is a duplicate
 RECORD_KEPT_S = 7 * 24 * 3600
 PAGES_KEPT_S = 600
-LEASE_MS = 8_000  # longer than a turn may take before it is detached
-
-# KEYS: seen, lock, record, late.  ARGV: token, lease_ms, reply_kept_s.
-# A pending mark whose run no longer holds the lock belongs to a worker that died: run it again.
-_BEGIN = """
-local seen = redis.call('GET', KEYS[1])
-if seen and string.sub(seen, 1, 1) == 'd' then return {'done', string.sub(seen, 2)} end
-local holder = redis.call('GET', KEYS[2])
-if holder and holder ~= ARGV[1] then
-  if seen == 'p' .. holder then return {'pending'} end
-  if string.sub(holder, 1, 1) == '~' then return {'detached', string.sub(holder, 2)} end
-  return {'busy'}
-end
-redis.call('SET', KEYS[1], 'p' .. ARGV[1], 'EX', ARGV[3])
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-local record = redis.call('HMGET', KEYS[3], 'v', 'b')
-return {'run', record[1] or '0', record[2] or '', redis.call('GET', KEYS[4]) or ''}
-"""
-
-# KEYS: seen, lock, record, late, pages.  ARGV: token, version, body ('=' unchanged, '' none),
-# reply ('' keep what stands), reply_kept_s, record_kept_s, late ('' drop, '=' keep, else set),
-# 1 to release the lock, pages_kept_s, page…
-# A retry after a lost answer finds its own token in the record and is told it went well.
-_SAVE = """
-local version = redis.call('HGET', KEYS[3], 'v') or '0'
-local holder = redis.call('GET', KEYS[2])
-if holder ~= ARGV[1] and holder ~= '~' .. ARGV[1] then
-  return redis.call('HGET', KEYS[3], 't') == ARGV[1] and 1 or 0
-end
-if version ~= ARGV[2] then return 0 end
-if ARGV[3] == '' then redis.call('DEL', KEYS[3])
-elseif ARGV[3] ~= '=' then
-  redis.call('HSET', KEYS[3], 'v', version + 1, 'b', ARGV[3], 't', ARGV[1])
-  redis.call('EXPIRE', KEYS[3], ARGV[6])
-end
-if ARGV[4] ~= '' then redis.call('SET', KEYS[1], 'd' .. ARGV[4], 'EX', ARGV[5]) end
-if ARGV[7] == '' then redis.call('DEL', KEYS[4])
-elseif ARGV[7] ~= '=' then redis.call('SET', KEYS[4], ARGV[7], 'EX', 86400) end -- a day
-if #ARGV > 9 then
-  redis.call('DEL', KEYS[5])
-  for page = 10, #ARGV do redis.call('RPUSH', KEYS[5], ARGV[page]) end
-  redis.call('EXPIRE', KEYS[5], ARGV[9])
-end
-if ARGV[8] == '1' then redis.call('DEL', KEYS[2]) end
-return 1
-"""
-
-# KEYS: seen, lock.  ARGV: token, reply, reply_kept_s, lease_ms.
-_DETACH = """
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], 'd' .. ARGV[2], 'EX', ARGV[3])
-redis.call('SET', KEYS[2], '~' .. ARGV[1], 'PX', ARGV[4])
-return 1
-"""
-
-# KEYS: lock, late.  ARGV: token, 1 when the late answer has been delivered.
-_RELEASE = """
-if redis.call('GET', KEYS[1]) == '~' .. ARGV[1] then redis.call('DEL', KEYS[1]) end
-if ARGV[2] == '1' then redis.call('DEL', KEYS[2]) end
-return 1
-"""
+# Short, so that the retry of a message whose worker died finds the lock free within its own five
+# seconds; a worker that lives renews it (bot/leases.py).
+LEASE_MS = 3_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +62,12 @@ class Memory:
     def __init__(self, link: Link, appid: str) -> None:
         self._link = link
         self._prefix = f"wd:{appid}:"
-        self._shas = {script: _sha(script) for script in (_BEGIN, _SAVE, _DETACH, _RELEASE)}
+        self._shas = {script: _sha(script) for script in scripts.ALL}
 
     def begin(self, openid: str, key: str, token: str) -> Claimed | Answered | Waiting:
         keys = self.keys(openid, key)
         found = self._run(
-            _BEGIN,
+            scripts.BEGIN,
             (keys.seen, keys.lock, keys.record, keys.late),
             (token, LEASE_MS, REPLY_KEPT_S),
         )
@@ -145,15 +88,16 @@ class Memory:
         body: str,
         reply: str,
         late: str,
-        pages: tuple[str, ...] = (),
+        pages: tuple[str, ...] | None = None,
         release: bool = True,
     ) -> bool:
         """False when the turn lost its lease: somebody else has run it, nothing was saved.
         `body` `=` leaves the record as it is, an empty one deletes it; an empty `reply` leaves
-        the stored one; `late` `=` keeps what is owed, an empty one drops it."""
+        the stored one; `late` `=` keeps what is owed, an empty one drops it; `pages` None keeps
+        those that stand. Unless released, the lock stays for the late answer to be sent."""
         keys = self.keys(openid, key)
         saved = self._run(
-            _SAVE,
+            scripts.SAVE,
             (keys.seen, keys.lock, keys.record, keys.late, keys.pages),
             (
                 claim.token,
@@ -163,27 +107,33 @@ class Memory:
                 REPLY_KEPT_S,
                 RECORD_KEPT_S,
                 late,
-                int(release),
-                PAGES_KEPT_S,
-                *pages,
+                1 if release else LEASE_MS,
+                "" if pages is None else PAGES_KEPT_S,
+                *(pages or ()),
             ),
         )
         return bool(saved)
 
-    def detach(self, openid: str, key: str, claim: Claimed, ack: str, *, lease_s: float) -> bool:
-        """The acknowledgement is the message's reply; the turn goes on under a longer lease."""
+    def detach(self, openid: str, key: str, claim: Claimed, ack: str, promise: str) -> bool:
+        """The acknowledgement is the message's reply; the turn goes on. The promise is what the
+        citizen is told with their next message, should this worker die before it is kept."""
         keys = self.keys(openid, key)
-        arguments = (claim.token, ack, REPLY_KEPT_S, int(lease_s * 1000))
-        return bool(self._run(_DETACH, (keys.seen, keys.lock), arguments))
+        arguments = (claim.token, ack, REPLY_KEPT_S, LEASE_MS, promise)
+        return bool(self._run(scripts.DETACH, (keys.seen, keys.lock, keys.late), arguments))
+
+    def renew(self, openid: str, token: str) -> bool:
+        """False when the lock is somebody else's, or nobody's."""
+        keys = self.keys(openid, "")
+        return bool(self._run(scripts.RENEW, (keys.lock,), (token, LEASE_MS)))
 
     def release(self, openid: str, claim: Claimed, *, late_delivered: bool) -> None:
         keys = self.keys(openid, "")
-        self._run(_RELEASE, (keys.lock, keys.late), (claim.token, int(late_delivered)))
+        self._run(scripts.RELEASE, (keys.lock, keys.late), (claim.token, int(late_delivered)))
 
-    def next_page(self, openid: str) -> str:
-        """The next page of the last long reply; empty when there is none."""
-        page = self._link.call("LPOP", self.keys(openid, "").pages)
-        return page.decode() if page else ""
+    def pages(self, openid: str) -> tuple[str, ...]:
+        """What is left of the last long reply."""
+        found = self._link.call("LRANGE", self.keys(openid, "").pages, 0, -1)
+        return tuple(page.decode() for page in found)
 
     def forget(self, openid: str) -> None:
         keys = self.keys(openid, "")

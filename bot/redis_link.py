@@ -20,6 +20,7 @@ from redis.sentinel import Sentinel
 CONNECT_TIMEOUT_S = 0.5
 REPLY_TIMEOUT_S = 1.0
 REST_AFTER_FAILURE_S = 1.0
+_ANOTHER_SERVER = ("READONLY", "MASTERDOWN")  # an old master: connect again, to the new one
 _BROKEN = (RedisError, hiredis.HiredisError, OSError)
 
 
@@ -91,8 +92,8 @@ class DirectLink:
         held = self._local.wire
         try:
             return (held or self._connect()).ask(command)
-        except redis.ResponseError:
-            raise
+        except redis.ResponseError as error:
+            raise self._refused(error) from error
         except _BROKEN as error:
             self._forget()
             if held is None or isinstance(error, TimeoutError | redis.TimeoutError):
@@ -100,11 +101,16 @@ class DirectLink:
         # The held connection had gone stale (server restarted, idle too long): once more, afresh.
         try:
             return self._connect().ask(command)
-        except redis.ResponseError:
-            raise
+        except redis.ResponseError as error:
+            raise self._refused(error) from error
         except _BROKEN as error:
             self._forget()
             raise self._rest(error) from error
+
+    def _refused(self, error: redis.ResponseError) -> Exception:
+        if str(error).startswith(_ANOTHER_SERVER):
+            self._forget()
+        return _lost(error)
 
     def _rest(self, error: Exception) -> MemoryLost:
         self._rest_until_s = self._monotonic() + REST_AFTER_FAILURE_S
@@ -120,6 +126,15 @@ class DirectLink:
         self._local.wire = None
 
 
+def _lost(error: redis.ResponseError) -> Exception:
+    """Out of memory (OOM), loading, read-only after a failover, a disk that is full (MISCONF): no
+    state can be kept, which is as good as no answer. A missing script is for the caller."""
+    if isinstance(error, redis.exceptions.NoScriptError):
+        return error
+    code = str(error).partition(" ")[0]
+    return MemoryLost(f"refused: {code or type(error).__name__}")
+
+
 class ClientLink:
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -127,8 +142,8 @@ class ClientLink:
     def call(self, *command: bytes | str | int) -> Any:
         try:
             return self._client.execute_command(*command)
-        except redis.ResponseError:
-            raise
+        except redis.ResponseError as error:
+            raise _lost(error) from error
         except (RedisError, OSError) as error:
             raise MemoryLost(type(error).__name__) from error
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from backends.errors import BackendUnavailable
-from backends.ports import CitizenFollowed, CitizenLeft, Effect, Records
+from backends.ports import CitizenFollowed, CitizenLeft, Records
 from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
 from bot.render import Renderer
@@ -30,11 +30,12 @@ LAST_RESORT = "抱歉，系统出了点问题，请过几分钟再试。"
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A reply: `xml` for the callback (empty: silence), `text` for a customer-service message,
-    `pages` what did not fit. `says_owed`: it begins with an answer that was still owed."""
+    `pages` what did not fit (None: what was left before stays). `says_owed`: it begins with an
+    answer that was still owed."""
 
     xml: str
     text: str = ""
-    pages: tuple[str, ...] = ()
+    pages: tuple[str, ...] | None = None
     says_owed: bool = False
 
 
@@ -77,20 +78,20 @@ class TurnRunner:
         if outcome.manner is Manner.TRANSFER:
             return Spoken(self._robot.transfer(inbound))
         if outcome.manner is Manner.NEXT_PAGE:
-            page = self._memory.next_page(inbound.openid)
-            pages = (page,) if page else self._renderer.message([Say("common/no_more")])
-        else:
-            pages = self._renderer.message(outcome.parts, before=self._owed(claim))
-        says_owed = outcome.manner is Manner.TEXT and bool(claim.late)
-        return Spoken(self._robot.text(inbound, pages[0]), pages[0], pages[1:], says_owed)
+            return self._next_page(inbound)
+        first, *rest = self._renderer.message(outcome.parts, before=self._owed(claim))
+        return Spoken(
+            self._robot.text(inbound, first), first, tuple(rest) or None, bool(claim.late)
+        )
 
-    def commit(self, effects: tuple[Effect, ...]) -> None:
+    def commit(self, outcome: Outcome) -> None:
         """What changes our own database, before the citizen is told that it has. That somebody
         followed or left is worth recording, but not worth failing the welcome for."""
+        record.to_json(outcome.record)  # one that cannot be kept must not follow a change made
         try:
-            self._records.commit(effects)
+            self._records.commit(outcome.effects)
         except BackendUnavailable:
-            if any(not isinstance(effect, CitizenFollowed | CitizenLeft) for effect in effects):
+            if any(not isinstance(one, CitizenFollowed | CitizenLeft) for one in outcome.effects):
                 raise
             log.exception("follow_not_recorded")
 
@@ -137,17 +138,31 @@ class TurnRunner:
             text = LAST_RESORT
         return Spoken(self._robot.text(inbound, text), text)
 
+    def promise(self, inbound: Inbound, claim: Claimed) -> str:
+        """What an acknowledged message is owed until its answer is there: that there is none."""
+        nothing = self.say(inbound, "common/unavailable").text
+        return f"{claim.late}\n{nothing}" if claim.late else nothing
+
+    def _next_page(self, inbound: Inbound) -> Spoken:
+        """Taken off the list only when the turn is saved: a retry must not skip a page."""
+        if pages := self._memory.pages(inbound.openid):
+            return Spoken(self._robot.text(inbound, pages[0]), pages[0], pages[1:])
+        (text, *_) = self._renderer.message([Say("common/no_more")])
+        return Spoken(self._robot.text(inbound, text), text)
+
     def _keep(
         self, inbound: Inbound, claim: Claimed, spoken: Spoken, *, body: str, detached: bool
     ) -> None:
         owed = "" if spoken.says_owed else "="
+        if detached:  # in place of the promise
+            owed = spoken.text or claim.late
         saved = self._memory.save(
             inbound.openid,
             inbound.key,
             claim,
             body="=" if body == claim.body else body,
             reply="" if detached else spoken.xml or NOTHING_TO_SAY,
-            late=spoken.text if detached and spoken.text else owed,
+            late=owed,
             pages=spoken.pages,
             release=not detached,
         )
