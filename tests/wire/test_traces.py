@@ -1,5 +1,7 @@
 """What Redis keeps of a citizen: under the account, for a time, and not past their leaving."""
 
+import secrets
+
 import pytest
 import redis
 
@@ -13,10 +15,19 @@ from tests.wire.steady import in_a_dialog, post, remembered
 
 
 def test_every_key_has_an_end_and_names_the_account_and_the_citizen(desk: Service) -> None:
-    citizen = in_a_dialog(desk)
-    for typed in (OWES_MANY, "云川市朝阳贸易有限公司", "绑好了", "2", "1", "查欠费"):
+    citizen = Citizen(desk, "oNobodyElseHasThis" + secrets.token_hex(5))
+    for typed in (
+        "绑定户号",
+        "同意",
+        OWES_MANY,
+        "云川市朝阳贸易有限公司",
+        "绑好了",
+        "2",
+        "1",
+        "查欠费",
+    ):
         citizen.says(typed)
-    in_a_dialog(desk)
+    citizen.says("绑定户号")
     settings = desk.settings
     with redis.Redis.from_url(settings.redis_url) as link:
         keys = link.keys(f"*{citizen.openid}*")
