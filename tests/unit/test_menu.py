@@ -36,7 +36,6 @@ def test_the_shipped_menu_is_what_wechat_takes() -> None:
     leaves = [leaf for button in buttons for leaf in button.get("sub_button", [button])]
     clicks = {leaf["key"] for leaf in leaves if leaf["type"] == "click"}
     assert clicks <= {*REGISTRY, *COMMANDS}
-    assert clicks >= set(REGISTRY), "every dialog can be found in the menu"
     assert all(leaf["url"].startswith("https://") for leaf in leaves if leaf["type"] == "view")
 
 
