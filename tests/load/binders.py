@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tests.citizen import Reply
 from tests.load.labels import labels
@@ -39,6 +40,7 @@ class Binder:
     person: Person
     acct_no: str
     owner: str
+    owes: int
     progress: Progress
     confirmed: bool = False
     gave_up: str = ""
@@ -84,12 +86,15 @@ class Binder:
         return said
 
 
-def gather(stack: Stack, count: int) -> tuple[list[Binder], Progress]:
-    progress, households = Progress(), iter_households(stack)
+def gather(stack: Stack, count: int, *, first: int = 0) -> tuple[list[Binder], Progress]:
+    """`first` keeps several crowds on one stack apart."""
+    progress = Progress()
+    households = islice(iter_households(stack), first, first + count)
     binders = []
-    for number in range(count):
-        acct_no, owner = next(iter(next(households).owners.items()))
-        binders.append(Binder(Person(stack, f"oBIND{number:023d}"), acct_no, owner, progress))
+    for number, facts in enumerate(households, start=first):
+        acct_no, owner = next(iter(facts.owners.items()))
+        person = Person(stack, f"oBIND{number:023d}")
+        binders.append(Binder(person, acct_no, owner, facts.owed[acct_no], progress))
     return binders, progress
 
 
