@@ -1,0 +1,116 @@
+"""The worked example of both READMEs, followed to the letter: it has to work as written."""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+from types import ModuleType
+
+import pytest
+
+from bot import app, wording
+from bot.templates import TemplateFiles
+from dialogs import REGISTRY, shape
+from dialogs.definition import Dialog
+from tests.dialogs import transcript
+from tests.dialogs.stage import Stage
+from tests.fakes import FakeCsms, FakeRecords
+from tests.service import running, settings_for
+from tests.shape import markdown, outcomes
+from tests.shape.conftest import ROOT, TEMPLATES
+
+pytestmark = pytest.mark.skipif(
+    "ways_to_pay" in REGISTRY, reason="somebody has followed the example here"
+)
+REPLIES = ("where", "counter", "bank")
+
+
+@pytest.fixture(params=["README.md", "README.zh-CN.md"])
+def code(request: pytest.FixtureRequest) -> list[str]:
+    """The fenced blocks in order: dialog, registry, words, three replies, contract, transcript."""
+    text = (ROOT / request.param).read_text(encoding="utf-8")
+    found = [content for language, content in markdown.blocks(text) if language]
+    assert len(found) == 8
+    return found
+
+
+@pytest.fixture
+def dialog(code: list[str], tmp_path: Path) -> Iterator[Dialog]:
+    file = tmp_path / "ways_to_pay.py"
+    file.write_text(code[0], encoding="utf-8")
+    module = ModuleType("dialogs.ways_to_pay")
+    sys.modules[module.__name__] = module
+    exec(compile(code[0], str(file), "exec"), module.__dict__)  # noqa: S102 - our own README
+    yield module.WAYS_TO_PAY
+    del sys.modules[module.__name__]
+
+
+@pytest.fixture
+def folder(code: list[str], tmp_path: Path) -> Path:
+    folder = tmp_path / "templates"
+    copytree(TEMPLATES, folder)
+    words = (folder / "words.toml").read_text(encoding="utf-8")
+    (folder / "words.toml").write_text(with_tables(words, code[2]), encoding="utf-8")
+    (folder / "replies" / "ways_to_pay").mkdir()
+    for name, content in zip(REPLIES, code[3:6], strict=True):
+        (folder / "replies" / "ways_to_pay" / f"{name}.j2").write_text(content, encoding="utf-8")
+    with (folder / "contract.toml").open("a", encoding="utf-8") as contract:
+        contract.write(code[6])
+    return folder
+
+
+def with_tables(words: str, more: str) -> str:
+    """Lines of a table that exists are added to it, new tables go to the end."""
+    for table in more.split("\n\n"):
+        head, lines = table.split("\n", 1)
+        head = head.split("  #")[0].rstrip()
+        if f"{head}\n" in words:
+            words = words.replace(f"{head}\n", f"{head}\n{lines}\n", 1)
+        else:
+            words += f"\n{head}\n{lines}\n"
+    tomllib.loads(words)
+    return words
+
+
+def test_it_is_registered_beside_the_dialogs_that_ship(code: list[str]) -> None:
+    for name in REGISTRY:
+        assert name.upper() in code[1]
+
+
+def test_the_dialog_holds_what_every_dialog_must(dialog: Dialog) -> None:
+    assert shape.unreachable(dialog) == set()
+    assert shape.traps(dialog) == set()
+    assert outcomes.named(dialog.opens.decide, "Go") == set(dialog.opens.leads_to)
+    for step in dialog.steps.values():
+        assert outcomes.named(step.decide, "Go") == set(step.leads_to)
+
+
+def test_check_finds_nothing_wrong(dialog: Dialog, folder: Path) -> None:
+    contract, values = wording.read_contract(folder), wording.read_values(folder)
+    files = TemplateFiles(folder, contract, values)
+    assert list(files.problems()) == []
+    assert (
+        shape.missing_words({dialog.name: dialog, **REGISTRY}, wording.read_wording(folder)) == []
+    )
+    for state in (*dialog.steps, *dialog.ends):
+        assert files.get(f"{dialog.name}/{state}") is not None
+
+
+def test_the_conversations_go_as_written(
+    code: list[str],
+    dialog: Dialog,
+    folder: Path,
+    redis_url: str,
+    csms: FakeCsms,
+    records: FakeRecords,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(app, "DIALOGS", {**REGISTRY, dialog.name: dialog})
+    file = tmp_path / "ways_to_pay.yml"
+    file.write_text(code[7], encoding="utf-8")
+    settings = settings_for(redis_url, TEMPLATES_DIR=str(folder))
+    with running(settings, csms, records) as service:
+        for conversation in transcript.read(file):
+            Stage(service, csms, records).play(conversation)
