@@ -137,9 +137,12 @@ def city_build(
     """Build a synthetic city: same seed, same city."""
     import sandbox.city
 
-    day = date.fromisoformat(as_of) if as_of else datetime.now().astimezone().date()
-    summary = sandbox.city.build(url, accounts, seed, as_of=day)
-    out.print(summary, markup=False)
+    try:
+        day = date.fromisoformat(as_of) if as_of else datetime.now().astimezone().date()
+        out.print(sandbox.city.build(url, accounts, seed, as_of=day), markup=False)
+    except (sandbox.city.CityError, ValueError) as error:
+        out.print(str(error), style="red", markup=False)
+        raise typer.Exit(2) from None
 
 
 @app.command()

@@ -18,6 +18,9 @@ class Hint:
     text: str
 
 
+ACCOUNT_NAME = "云川水务"
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:
     """`public_url`: where the server reaches this sandbox, for the picture addresses in callbacks.
@@ -31,7 +34,7 @@ class SandboxConfig:
     server_url: str
     public_url: str = "http://127.0.0.1:8000"
     mode: Mode = Mode.SAFE
-    name: str = "江城水务"
+    name: str = ACCOUNT_NAME
     callback_path: str = "/wechat"
     seed: int = 1
     previous_aes_key: str = field(default="", repr=False)
@@ -39,7 +42,7 @@ class SandboxConfig:
     connect_timeout_s: float = 3.0
     late_window_s: float = 10.0
     reorder_hold_s: float = 0.5
-    agent_account: str = "shuiwu01@jiangcheng"
+    agent_account: str = "shuiwu01@yunchuan"
 
     def __post_init__(self) -> None:
         # A plain "safe" would otherwise be equal to Mode.SAFE and still be compared in vain.

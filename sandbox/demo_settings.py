@@ -11,6 +11,8 @@ from string import ascii_letters, digits
 
 from cryptography.fernet import Fernet
 
+from sandbox.config import ACCOUNT_NAME
+
 PREFIX = "WATERDESK_"
 # The last of 43 characters carries four bits only: these have none to spare.
 _LAST_OF_AES_KEY = "AEIMQUYcgkosw048"
@@ -59,6 +61,11 @@ def environment(
         "DATABASE_URL": addresses.records,
         "CSMS_URL": addresses.csms,
         "MEDIA_DIR": str(addresses.media),
+        "UTILITY_NAME": ACCOUNT_NAME,
+        "HOTLINE": "962000",
+        # A demo is looked at in the evening, too: the person at the desk never goes home.
+        "HUMAN_OPEN": "00:00",
+        "HUMAN_CLOSE": "23:59:59",
     }
     return {**clean, **{PREFIX + name: value for name, value in settings.items()}}
 

@@ -1,21 +1,18 @@
 """What is not chat: the probes, and later the pay page and the console. A Flask application."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from flask import Flask, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from backends.errors import BackendError
+from web.probes import Probes
 
 
 def create_app(
-    probes: Mapping[str, Callable[[], None]],
-    *,
-    needed: frozenset[str],
-    registry: Callable[[], CollectorRegistry],
+    probes: Probes, *, needed: frozenset[str], registry: Callable[[], CollectorRegistry]
 ) -> Flask:
-    """`probes`: dependency → a call that raises when it does not answer. Only those in `needed`
-    make the service unready: without the others it still serves, and must stay in rotation."""
+    """Only the dependencies in `needed` make the service unready: without the others it still
+    serves, and must stay in rotation."""
     app = Flask(__name__, static_folder=None)
 
     @app.get("/healthz")
@@ -24,7 +21,7 @@ def create_app(
 
     @app.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        found = {name: _state(probe) for name, probe in probes.items()}
+        found = probes.states()
         ready = all(found[name] == "ok" for name in needed)
         return jsonify(ready=ready, dependencies=found), 200 if ready else 503
 
@@ -33,11 +30,3 @@ def create_app(
         return Response(generate_latest(registry()), content_type=CONTENT_TYPE_LATEST)
 
     return app
-
-
-def _state(probe: Callable[[], None]) -> str:
-    try:
-        probe()
-    except (BackendError, OSError) as error:
-        return f"failing: {type(error).__name__}"
-    return "ok"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import CreateTable
 
 from sandbox.city.chunk import Numbering, write_chunk
@@ -70,7 +71,10 @@ def _check(accounts: int, seed: int, as_of: date) -> None:
 
 @contextmanager
 def _target(url: str) -> Iterator[tuple[Connection, Sink]]:
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise BadRequest("not a database URL: give --url sqlite:///path/to/csms.sqlite3") from None
     if address.get_backend_name() != "sqlite":
         with server_target(address) as target:
             yield target
