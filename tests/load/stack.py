@@ -26,6 +26,7 @@ from tests.load.wechat import StandIn, stand_in
 from tests.service import AES_KEY
 
 READY_WITHIN_S = 30.0
+WORKERS = 2
 STOPS_WITHIN_S = 30.0
 CITY_DAY = date(2026, 11, 22)
 
@@ -63,10 +64,13 @@ class Server:
         return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def wait_until_ready(self) -> None:
+        """Until one worker answers and all have started: granian's workers miss a SIGTERM that
+        comes while they import the application, and are killed for it ten seconds later."""
         deadline_s = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline_s and self.process.poll() is None:
             with suppress(requests.RequestException):
-                if requests.get(f"{self.url}/healthz", timeout=1).ok:
+                started = self.log.read_text().count("Started worker-")
+                if started >= WORKERS and requests.get(f"{self.url}/healthz", timeout=1).ok:
                     return
             time.sleep(0.05)
         raise AssertionError(f"the server did not come up:\n{self.log.read_text()[-2000:]}")
@@ -151,7 +155,8 @@ def running_stack(folder: Path, *, accounts: int = 1000, **overrides: str) -> It
 
 
 def start_server(environ: dict[str, str], port: int, log: Path) -> Server:
-    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port), "--workers", "2"]
+    command = [sys.executable, "-m", "bot.cli", "serve", "--port", str(port)]
+    command += ["--workers", str(WORKERS)]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,

@@ -18,7 +18,7 @@ def alive(pids: list[int]) -> list[int]:
 
 def restart(stack: Stack) -> None:
     port = int(stack.url.rpartition(":")[2])
-    stack.server = start_server(stack.environ, port, stack.server.log)
+    stack.server = start_server(stack.environ, port, stack.folder / "second.log")
     stack.server.wait_until_ready()
 
 
