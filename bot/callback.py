@@ -5,7 +5,9 @@ purpose: a web framework would cost more than everything else a message needs.
 """
 
 import time
+import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
@@ -59,6 +61,11 @@ class Callback:
             # WeChat would only send it again: it is answered, and somebody should look at it.
             log.error("message_unreadable", why=str(why))
             self._metrics.failure("unreadable")
+            kind, answer = PLAIN, ""
+        except Exception as error:  # noqa: BLE001 - the outermost boundary: a 500 would come thrice
+            # Its text may quote the message: what it was and where has to do.
+            log.error("callback_failed", error=type(error).__name__, where=_where(error))
+            self._metrics.failure("callback")
             kind, answer = PLAIN, ""
         body = answer.encode()
         start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
@@ -121,11 +128,16 @@ def _loggable(event: str) -> str:
     return event if event.isascii() and event.isidentifier() and len(event) <= 40 else ""
 
 
+def _where(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno} {last.name}"
+
+
 def _body(environ: "WSGIEnvironment") -> bytes:
     declared = environ.get("CONTENT_LENGTH") or ""
     if declared and not (declared.isascii() and declared.isdigit()):
         raise _WrongRequest("400 Bad Request")
-    if declared and int(declared) > MAX_BODY_BYTES:
+    if len(declared) > 9 or (declared and int(declared) > MAX_BODY_BYTES):
         raise _WrongRequest("413 Content Too Large")
     body: bytes = environ["wsgi.input"].read(int(declared) if declared else MAX_BODY_BYTES + 1)
     if len(body) > MAX_BODY_BYTES:
