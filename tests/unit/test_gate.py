@@ -117,11 +117,11 @@ def test_two_ciphertexts_in_one_body_are_refused() -> None:
 def test_a_body_of_blanks_does_not_keep_the_gate_busy() -> None:
     blanks = b" " * 32_000
     hostile = (b"<Encrypt>" + blanks + blanks, b"<Encrypt>A" + blanks + blanks)
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     for body in hostile:
         with pytest.raises(Refused):
             gate(AES_KEY).open({"encrypt_type": "aes"}, body)
-    assert time.perf_counter() - began_s < 0.5
+    assert time.process_time() - began_s < 0.5
 
 
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=40)), st.binary(max_size=300))
