@@ -138,8 +138,10 @@ def with_a_person(flow: Flow) -> bool:
 
 
 def _leads_back(flow: Flow) -> bool:
-    """Who waits for a person greets the person, not us."""
+    """A tapped link was ours, a keyword or command is for us; a greeting is for the person."""
     wording, said = flow.house.wording, flow.inbound.word
+    if flow.inbound.menu_id:
+        return True
     return said in wording.keywords or wording.commands.get(said, GREETING) != GREETING
 
 
