@@ -30,8 +30,8 @@ IMPATIENT_S = 0.3
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`answer_within_s` counts from arrival. `waiting_at_once` request threads may wait for a
-    slow turn, their own or another's: the rest answer early, so that other citizens' messages
-    find a thread."""
+    slow turn, and half as many for another message of the same citizen: the rest answer early, so
+    that other citizens' messages find a thread."""
 
     answer_within_s: float
     waiting_at_once: int
@@ -59,6 +59,8 @@ class Delivery:
         self._monotonic = monotonic
         self._sleep = sleep
         self._seats = threading.BoundedSemaphore(limits.waiting_at_once)
+        # Apart, so that one citizen's many messages do not take the seats of others' slow turns.
+        self._queue = threading.BoundedSemaphore(max(1, limits.waiting_at_once // 2))
 
     def answer(self, inbound: Inbound, arrived_s: float) -> tuple[str, str]:
         """(reply XML, outcome for the metrics). Never raises."""
@@ -91,8 +93,8 @@ class Delivery:
         found = self._memory.begin(inbound.openid, inbound.key, token)
         if not isinstance(found, Waiting) or found.why == "detached":
             return found
-        with self._seat() as seated:
-            if not seated:
+        with _taken(self._queue) as patient:
+            if not patient:
                 deadline_s = min(deadline_s, self._monotonic() + IMPATIENT_S)
             while isinstance(found, Waiting) and found.why != "detached":
                 # A duplicate waits a little longer than the first delivery, to get its reply.
@@ -102,15 +104,6 @@ class Delivery:
                 self._sleep(POLL_S)
                 found = self._memory.begin(inbound.openid, inbound.key, token)
         return found
-
-    @contextmanager
-    def _seat(self) -> Iterator[bool]:
-        seated = self._seats.acquire(blocking=False)
-        try:
-            yield seated
-        finally:
-            if seated:
-                self._seats.release()
 
     def _still_waiting(self, inbound: Inbound, waiting: Waiting) -> tuple[str, str]:
         if waiting.why == "pending":  # the first delivery will answer: on its own connection
@@ -139,7 +132,7 @@ class Delivery:
             spoken = self._runner.say(inbound, "common/overloaded")
             self._runner.save_apology(inbound, claim, spoken, detached=False)
             return spoken.xml, "overloaded"
-        with self._seat() as seated:
+        with _taken(self._seats) as seated:
             left_s = deadline_s - self._monotonic()
             told = job.wait(left_s if seated else min(left_s, IMPATIENT_S))
         return (told.xml, "answered") if told else self._acknowledge(job, inbound, claim)
@@ -162,3 +155,13 @@ class Delivery:
         spoken = self._runner.apologise(inbound, error)
         self._runner.save_apology(inbound, claim, spoken, detached=False)
         return spoken.xml
+
+
+@contextmanager
+def _taken(seats: threading.BoundedSemaphore) -> Iterator[bool]:
+    seated = seats.acquire(blocking=False)
+    try:
+        yield seated
+    finally:
+        if seated:
+            seats.release()
