@@ -81,7 +81,7 @@ def proof(turn: Turn, answer: str) -> Go | Bad:
             return Go("locked", show=_lock_view(turn), effects=(failed,))
         left = turn.policy.proof_failures_allowed - failures - 1
         return Bad("mismatch", show={"left": left}, effects=(failed,))
-    if turn.ask.records.owner_exists(account.acct_no, other_than=turn.openid):
+    if _has_owner(turn, account.acct_no):
         return Go("proved_as_family", keep={"proved": _shown(account)}, forget_path=True)
     return _listed(turn, _shown(account), Role.OWNER)
 
@@ -101,6 +101,12 @@ def bill_type(_: Turn, answer: str) -> Go:
 def confirmation(turn: Turn, answer: str) -> Go:
     if answer == "change_bill_type":
         return Go("change")
+    for account in turn.data["accounts"]:
+        if account["role"] == Role.OWNER and _has_owner(turn, account["acct_no"]):
+            others = [one for one in turn.data["accounts"] if one is not account]
+            return Go(
+                "owner_came_first", keep={"proved": account, "accounts": others}, forget_path=True
+            )
     bound = tuple(
         Binding(
             openid=turn.openid,
@@ -120,6 +126,10 @@ def _listed(turn: Turn, account: Mapping[str, Any], role: Role) -> Go:
     already = len(turn.ask.records.bindings(turn.openid))
     full = already + len(accounts) >= turn.policy.accounts_per_citizen
     return Go("listed_last" if full else "listed", keep={"accounts": accounts}, forget_path=True)
+
+
+def _has_owner(turn: Turn, acct_no: str) -> bool:
+    return turn.ask.records.owner_exists(acct_no, other_than=turn.openid)
 
 
 def _shown(account: Account) -> dict[str, str]:
@@ -190,7 +200,7 @@ BIND_ACCOUNT = Dialog(
         "confirm": Step(
             reads=confirm("confirm", "change_bill_type"),
             decide=confirmation,
-            leads_to={"confirmed": "done", "change": "bill_type"},
+            leads_to={"confirmed": "done", "change": "bill_type", "owner_came_first": "role"},
         ),
     },
     ends={"done": Exit.COMPLETED, "declined": Exit.CANCELLED, "locked": Exit.FAILED},

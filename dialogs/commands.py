@@ -65,12 +65,13 @@ def back(flow: Flow) -> None:
 
 
 def restart(flow: Flow) -> None:
+    """From the beginning, but still on the way to what was asked at first."""
     frame = flow.record.frame
     if not frame:
         menu(flow)
         return
     flow.drop(frame, Exit.INTERRUPTED)
-    flow.start(frame.dialog)
+    flow.start(frame.dialog, {"next": frame.data["next"]} if frame.data.get("next") else None)
 
 
 def resume(flow: Flow) -> None:

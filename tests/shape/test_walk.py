@@ -51,7 +51,18 @@ def town(*effects: Effect) -> World:
     return World(FakeCsms(ACCOUNTS, BILLS, mobiles=MOBILES), FakeRecords(effects))
 
 
+class LateOwner(FakeRecords):
+    """A family member becomes the owner while the citizen is still at it."""
+
+    def owner_exists(self, acct_no: str, *, other_than: str) -> bool:
+        asked_before = super().owner_exists(acct_no, other_than=other_than)
+        if not asked_before:
+            self.commit([bound(acct_no, openid="oOTHER")])
+        return asked_before
+
+
 WORLDS = {
+    "a late owner": World(FakeCsms(ACCOUNTS, BILLS), LateOwner([CONSENTED])),
     "a stranger": town(),
     "consented": town(CONSENTED),
     "locked": town(CONSENTED, *failures(5)),
