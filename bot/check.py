@@ -1,6 +1,6 @@
 """`waterdesk check`: is each dependency reached, is each setting sane; and if not, what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from backends.csms.adapter import open_csms
@@ -12,7 +12,7 @@ from bot.app import connect_wechat
 from bot.memory import Memory
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
-from bot.settings import Settings
+from bot.settings import Settings, unknown_names
 from bot.templates import TemplateFiles
 from bot.wording import WordingError, read_contract, read_values, read_wording
 from dialogs import REGISTRY, shape
@@ -29,7 +29,7 @@ class Finding:
     grave: bool = False
 
 
-def findings(settings: Settings, link: Link) -> Iterator[Finding]:
+def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield _finding("Redis", lambda: _ping(link, settings), "start it, or set WATERDESK_REDIS_URL")
     yield _finding(
         "CSMS exchange database",
@@ -41,6 +41,8 @@ def findings(settings: Settings, link: Link) -> Iterator[Finding]:
     yield from _wechat(settings, link)
     yield from _wording(settings)
     yield from _sanity(settings)
+    if unknown := unknown_names(environ):
+        yield Finding("settings", f"no such setting, misspelt? {', '.join(unknown)}")
 
 
 def _finding(what: str, probe: Callable[[], None], remedy: str) -> Finding:

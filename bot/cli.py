@@ -52,7 +52,8 @@ def check() -> None:
 
     settings = _settings()
     grave = False
-    for finding in findings(settings, open_link(settings.redis_url, monotonic=time.monotonic)):
+    link = open_link(settings.redis_url, monotonic=time.monotonic)
+    for finding in findings(settings, link, os.environ):
         mark = (
             "[green]ok[/]"
             if not finding.remedy

@@ -140,6 +140,13 @@ def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None) -
     return settings
 
 
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Variables with our prefix that no setting has: misspelt, most likely."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known |= {f"{PREFIX}{secret}_FILE" for secret in SECRETS}
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
 def _contradictions(settings: Settings) -> None:
     if settings.wechat_mode == "safe" and not settings.wechat_aes_key.get_secret_value():
         raise SettingsError(

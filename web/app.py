@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from werkzeug.exceptions import HTTPException
 
 from web.probes import Probes
 
@@ -24,6 +25,11 @@ def create_app(
         found = probes.states()
         ready = all(found[name] == "ok" for name in needed)
         return jsonify(ready=ready, dependencies=found), 200 if ready else 503
+
+    @app.errorhandler(HTTPException)
+    def plain(error: HTTPException) -> tuple[Response, int]:
+        """Says the least: no page that tells which framework answers."""
+        return Response(mimetype="text/plain"), error.code or 500
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -1,0 +1,129 @@
+"""The commands an operator types, run as they are: what they say, and with which exit code."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import sandbox.city
+from sandbox.app import create_app
+from sandbox.config import SandboxConfig
+from sandbox.serving import served
+from tests.service import AES_KEY
+
+APPID, SECRET, TOKEN, ACCOUNT = "wx0123456789abcdef", "s" * 32, "watertoken", "gh_0123456789ab"
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[str]:
+    config = SandboxConfig(
+        appid=APPID,
+        secret=SECRET,
+        token=TOKEN,
+        aes_key=AES_KEY,
+        account_id=ACCOUNT,
+        server_url="http://127.0.0.1:9",
+    )
+    with served(create_app(config), port=0) as url:
+        yield f"{url}/sandbox/wechat"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('city') / 'csms.sqlite3'}"
+    sandbox.city.build(url, 1_000, 1, as_of=date(2026, 11, 22), progress=False)
+    return url
+
+
+@pytest.fixture
+def environment(redis_url: str, platform: str, city: str, tmp_path: Path) -> dict[str, str]:
+    settings = {
+        "WECHAT_APPID": APPID,
+        "WECHAT_SECRET": SECRET,
+        "WECHAT_TOKEN": TOKEN,
+        "WECHAT_AES_KEY": AES_KEY,
+        "WECHAT_ACCOUNT_ID": ACCOUNT,
+        "WECHAT_API": platform,
+        "REDIS_URL": redis_url,
+        "CSMS_URL": city,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'waterdesk.sqlite3'}",
+        "DATA_KEY": "d" * 32,
+    }
+    clean = {name: value for name, value in os.environ.items() if "WATERDESK" not in name}
+    return {**clean, **{f"WATERDESK_{name}": value for name, value in settings.items()}}
+
+
+def waterdesk(
+    environment: dict[str, str], *arguments: str, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot.cli", *arguments]
+    return subprocess.run(
+        command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_check_is_content_when_all_is_well(environment: dict[str, str]) -> None:
+    assert waterdesk(environment, "db", "upgrade").returncode == 0
+    pushed = waterdesk(environment, "menu", "push")
+    assert pushed.returncode == 0, pushed.stderr
+    checked = waterdesk(environment, "check")
+    assert checked.returncode == 0, checked.stdout
+    for what in ("Redis", "CSMS", "own database", "schema", "WeChat", "menu", "wording"):
+        assert any(line.startswith("ok") and what in line for line in checked.stdout.splitlines())
+
+
+def test_check_names_what_is_missing_and_what_to_do(environment: dict[str, str]) -> None:
+    environment["WATERDESK_REDIS_URL"] = "redis://127.0.0.1:1/0"
+    environment["WATERDESK_CSMS_URL"] = "sqlite:////nowhere/csms.sqlite3"
+    environment["WATERDESK_WECHAT_SECRET"] = "wrong" * 6
+    environment["WATERDESK_HOTLNE"] = "962000"
+    checked = waterdesk(environment, "check")
+    assert checked.returncode == 1
+    told = checked.stdout
+    assert "start it, or set WATERDESK_REDIS_URL" in told
+    assert "check WATERDESK_CSMS_URL and the grants" in told
+    assert "run `waterdesk db upgrade`" in told
+    assert "WECHAT_SECRET" in told
+    assert "misspelt? WATERDESK_HOTLNE" in told
+    assert "wrongwrong" not in told + checked.stderr
+
+
+def test_without_settings_each_missing_one_is_named(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if "WATERDESK" not in name}
+    started = waterdesk(clean, "serve", cwd=tmp_path)
+    assert started.returncode == 2
+    for name in ("WECHAT_APPID", "WECHAT_SECRET", "WECHAT_TOKEN", "CSMS_URL"):
+        assert f"WATERDESK_{name}: not set" in started.stderr
+
+
+def test_a_menu_that_wechat_refuses_is_told_with_its_reason(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["WATERDESK_WECHAT_API"] = "http://127.0.0.1:1"
+    pushed = waterdesk(environment, "menu", "push")
+    assert pushed.returncode == 2
+    assert "wechat: unavailable" in pushed.stderr
+    assert SECRET not in pushed.stderr
+
+
+def test_templates_check_passes_and_the_preview_shows_every_reply(tmp_path: Path) -> None:
+    environment = dict(os.environ)
+    checked = waterdesk(environment, "templates", "check")
+    assert checked.returncode == 0, checked.stdout
+    output = tmp_path / "preview.html"
+    assert waterdesk(environment, "templates", "preview", "--output", str(output)).returncode == 0
+    page = output.read_text(encoding="utf-8")
+    assert page.count('<div class="bubble">') >= 60
+    assert "bind_account/confirm" in page
+
+
+def test_a_city_that_cannot_be_built_is_refused_with_a_reason(tmp_path: Path) -> None:
+    refused = waterdesk(dict(os.environ), "city", "build", "--url", "nonsense")
+    assert refused.returncode == 2
+    assert "not a database URL" in refused.stdout
+    few = ("--url", f"sqlite:///{tmp_path / 'x.sqlite3'}", "--accounts", "3")
+    assert "1,000 to 5,000,000" in waterdesk(dict(os.environ), "city", "build", *few).stdout
