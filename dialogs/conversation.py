@@ -34,23 +34,27 @@ def take_turn(house: House, record: Record, moment: Moment) -> Outcome:
 def _route(flow: Flow) -> None:
     inbound, wording = flow.inbound, flow.house.wording
     if inbound.kind is Kind.EVENT:
-        if inbound.event_key in flow.house.dialogs:
-            flow.start(inbound.event_key)
-        else:
-            commands.run(flow, inbound.event_key)
+        _do(flow, inbound.event_key)
     elif inbound.word in wording.commands:
         commands.run(flow, wording.commands[inbound.word])
     elif flow.record.frame:
         flow.answer(flow.record.frame)
     elif name := _meant(flow):
-        flow.start(name)
+        _do(flow, name)
     else:
         _fall_back(flow)
 
 
+def _do(flow: Flow, name: str) -> None:
+    if name in flow.house.dialogs:
+        flow.start(name)
+    else:
+        commands.run(flow, name)
+
+
 def _meant(flow: Flow) -> str:
-    """The dialog a text asks for: its keyword, its menu number, or the longest keyword inside a
-    short sentence."""
+    """The dialog a text asks for: its keyword, its menu number, or the longest keyword or command
+    inside a short sentence (解除绑定 is no 绑定)."""
     said, wording = flow.inbound.word, flow.house.wording
     if said in wording.keywords:
         return wording.keywords[said]
@@ -60,8 +64,9 @@ def _meant(flow: Flow) -> str:
         return wording.menu[number - 1]
     if not said or len(said) > MAX_SENTENCE:
         return ""
-    inside = [word for word in wording.keywords if len(word) > 1 and word in said]
-    return wording.keywords[max(inside, key=len)] if inside else ""
+    words = {**wording.keywords, **wording.commands}
+    inside = [word for word in words if len(word) > 1 and word in said]
+    return words[max(inside, key=len)] if inside else ""
 
 
 def _settle(flow: Flow) -> None:

@@ -2,16 +2,16 @@
 
 import itertools
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import redis
 
 from bot.memory import Claimed, Memory
-from bot.redis_link import open_link
+from bot.redis_link import ClientLink
 from dialogs import migrations, record
 from dialogs.record import Frame, Record
 from tests.citizen import Citizen
@@ -30,12 +30,12 @@ def remembered(citizen: Citizen) -> Iterator[tuple[Memory, Claimed, str]]:
     """The citizen's record, claimed under a key as a turn would claim it."""
     key = f"look-{next(_looks)}"
     settings = citizen.service.settings
-    link = open_link(settings.redis_url, monotonic=time.monotonic)
-    memory = Memory(link, settings.wechat_appid)
-    claim = memory.begin(citizen.openid, key, "token")
-    assert isinstance(claim, Claimed)
-    yield memory, claim, key
-    link.call("DEL", memory.keys(citizen.openid, key).lock)
+    with redis.Redis.from_url(settings.redis_url) as client:
+        memory = Memory(ClientLink(client), settings.wechat_appid)
+        claim = memory.begin(citizen.openid, key, "token")
+        assert isinstance(claim, Claimed)
+        yield memory, claim, key
+        client.delete(memory.keys(citizen.openid, key).lock)
 
 
 def body(citizen: Citizen) -> Record:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.wording import Contract
 from dialogs import REGISTRY, machine, shape
+from dialogs.commands import COMMANDS
 from dialogs.definition import Dialog, Exit, Go, Ok, Opening, Step
 from dialogs.house import House
 from dialogs.readers import choice, text
@@ -89,6 +90,11 @@ def test_every_dialog_can_be_asked_for_by_a_word(shipped: House) -> None:
 
 def test_no_keyword_is_a_command_too(shipped: House) -> None:
     assert shipped.wording.keywords.keys() & shipped.wording.commands.keys() == set()
+
+
+def test_no_dialog_is_called_like_a_command() -> None:
+    """Menu keys and words name either."""
+    assert REGISTRY.keys() & COMMANDS.keys() == set()
 
 
 def test_no_option_is_a_command_which_would_win(shipped: House) -> None:
