@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.dialogs.conftest import Serve
 from tests.dialogs.stage import Stage
 from tests.dialogs.transcript import Transcript, read_all
 from tests.fakes import FakeCsms, FakeRecords
-from tests.service import running, settings_for
+from tests.service import settings_for
 
 TRANSCRIPTS = tuple(read_all())
 
@@ -14,10 +15,9 @@ TRANSCRIPTS = tuple(read_all())
     "transcript", TRANSCRIPTS, ids=[f"{one.file}: {one.title}" for one in TRANSCRIPTS]
 )
 def test_the_conversation_goes_as_written(
-    transcript: Transcript, redis_url: str, csms: FakeCsms, records: FakeRecords
+    transcript: Transcript, redis_url: str, serve: Serve, csms: FakeCsms, records: FakeRecords
 ) -> None:
-    settings = settings_for(redis_url, **transcript.given.settings)
-    with running(settings, csms, records) as service:
+    with serve(settings_for(redis_url, **transcript.given.settings)) as service:
         Stage(service, csms, records).play(transcript)
 
 
