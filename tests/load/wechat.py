@@ -37,11 +37,19 @@ class StandIn:
             return self.news.wait_for(lambda: len(self.sent) >= count, timeout_s)
 
 
+class Roomy(ThreadingHTTPServer):
+    """Many late answers come at once when a hang ends; a short queue would reset some."""
+
+    request_queue_size = 512
+
+
 @contextmanager
 def stand_in() -> Iterator[StandIn]:
     wechat = StandIn()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             answer = json.dumps(wechat.answer(self.path, json.loads(body))).encode()
@@ -54,7 +62,7 @@ def stand_in() -> Iterator[StandIn]:
         def log_message(self, *_: object) -> None:
             """Quiet: the test's output is for the test."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Roomy(("127.0.0.1", 0), Handler)
     wechat.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
