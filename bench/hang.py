@@ -101,7 +101,10 @@ def _phase(
         with stack.hanging_csms() if hanging else nullcontext():
             end_s = time.monotonic() + load.seconds
             pace_s = load.others / load.others_per_s
-            talking = [pool.submit(_talk, one, end_s, pace_s) for one in rest]
+            talking = []
+            for one in rest:  # staggered: in step they would queue behind each other
+                talking.append(pool.submit(_talk, one, end_s, pace_s))
+                time.sleep(pace_s / len(rest))
             answers = _ask_in_turn(pool, asking, 1 / load.asked_per_s)
             for one in talking:
                 phase.wrong += one.result()

@@ -60,11 +60,16 @@ class Leases:
                 self._thread.start()
 
     def _keep(self) -> None:
-        while not self._end.wait(RENEW_EVERY_S):
-            now_s = self._monotonic()
-            for token, (openid, since_s) in list(self._held.items()):
-                if RENEW_EVERY_S / 2 < now_s - since_s < self._longest_s:
+        """Spread over the second: hundreds of renewals in a row would hold up other threads."""
+        while not self._end.is_set():
+            turns = list(self._held.items())
+            for token, (openid, since_s) in turns:
+                held_s = self._monotonic() - since_s
+                if RENEW_EVERY_S / 2 < held_s < self._longest_s and token in self._held:
                     self._renew(openid, token)
+                self._end.wait(RENEW_EVERY_S / len(turns))
+            if not turns:
+                self._end.wait(RENEW_EVERY_S)
 
     def _renew(self, openid: str, token: str) -> None:
         try:
