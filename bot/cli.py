@@ -105,6 +105,7 @@ def templates_check(folder: Folder = Path("templates")) -> None:
     files = TemplateFiles(folder, read_contract(folder), read_values(folder))
     wrong = [
         *files.problems(),
+        *shape.missing_templates(REGISTRY, dict(files.preview())),
         *shape.missing_words(REGISTRY, read_wording(folder)),
         *menu_problems(folder, frozenset(REGISTRY)),
     ]

@@ -27,14 +27,18 @@ def _problems(buttons: list[dict[str, Any]], dialogs: frozenset[str]) -> Iterato
     for button in buttons:
         subs = button.get("sub_button", [])
         if len(subs) > MAX_SUB_BUTTONS:
-            yield f"{button['name']} has {len(subs)} entries; WeChat takes {MAX_SUB_BUTTONS}"
-        yield from _name(button["name"], MAX_NAME_BYTES)
+            yield f"{button.get('name')} has {len(subs)} entries; WeChat takes {MAX_SUB_BUTTONS}"
+        yield from _name(button, MAX_NAME_BYTES)
         for leaf in subs or [button]:
-            yield from _name(leaf["name"], MAX_SUB_NAME_BYTES)
+            if subs:
+                yield from _name(leaf, MAX_SUB_NAME_BYTES)
             if leaf.get("type") == "click" and leaf.get("key") not in {*dialogs, *COMMANDS}:
-                yield f"{leaf['name']}: key {leaf.get('key')!r} is no dialog and no command"
+                yield f"{leaf.get('name')}: key {leaf.get('key')!r} is no dialog and no command"
 
 
-def _name(name: str, limit: int) -> Iterator[str]:
+def _name(button: dict[str, Any], limit: int) -> Iterator[str]:
+    name = button.get("name", "")
+    if not name:
+        yield "a button has no name"
     if len(name.encode()) > limit:
         yield f"{name} is too long: {len(name.encode())} bytes, WeChat takes {limit}"

@@ -39,8 +39,8 @@ class _Wire:
     layers in between cost three times as much CPU as the trip itself (docs/performance.md)."""
 
     def __init__(self, connection: Any) -> None:
-        connection.connect()
         self._connection = connection
+        connection.connect()
         self._socket: socket.socket = connection._sock
         self._reader = hiredis.Reader(replyError=_refusal)
 
@@ -58,6 +58,10 @@ class _Wire:
 
     def close(self) -> None:
         self._connection.disconnect()
+
+    def __del__(self) -> None:
+        # Its thread has ended: nobody else will close it.
+        self.close()
 
 
 def _refusal(message: str) -> redis.ResponseError:

@@ -6,7 +6,7 @@ from typing import Any
 import jinja2
 
 from bot import pages
-from bot.templates import TemplateFiles
+from bot.templates import UNUSABLE, TemplateFiles
 from dialogs.reply import Say
 
 MAX_KEPT = 1000
@@ -58,7 +58,7 @@ class Renderer:
         view = {key: say.view[key] for key in self._files.variables(name) if key in say.view}
         try:
             return self._filled(name, template, view)
-        except (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError) as error:
+        except UNUSABLE as error:
             raise TemplateBroken(name, f"{type(error).__name__}: {error}") from error
 
     def _filled(self, name: str, template: jinja2.Template, view: dict[str, Any]) -> str:

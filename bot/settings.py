@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     proof_failures_allowed: int = Field(5, ge=1, le=20)
     proof_lock_hours: int = Field(24, ge=1, le=720)
     consent_version: int = Field(1, ge=1)
-    accounts_per_citizen: int = Field(10, ge=1, le=50)
+    accounts_per_citizen: int = Field(10, ge=1, le=12)  # what a dialog record holds
     human_open: time = time(8, 30)
     human_close: time = time(17, 30)
 

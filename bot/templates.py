@@ -19,6 +19,19 @@ log = structlog.get_logger()
 _LONE_TAG = re.compile(r"^[ \t]*((?:\{%[^\n]*?%\}|\{#[^\n]*?#\})+)[ \t]*\n", re.MULTILINE)
 
 
+NOT_UTF_8 = "it is not UTF-8: save it as UTF-8 (the editor may have chosen GBK)"
+UNUSABLE = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a template may raise when it is rendered, whoever is to blame."""
+
+
 class _LoneTags(Extension):
     """A line of nothing but tags leaves no line behind: staff need not know of `-%}`."""
 
@@ -71,9 +84,11 @@ class TemplateFiles:
 
     def problems(self) -> list[str]:
         """Everything wrong with the files as they lie there now (`waterdesk templates check`)."""
-        files = {name: path.read_text(encoding="utf-8") for name, path in self._files()}
-        found = [(name, self._problem(name, files)) for name in sorted(files)]
-        missing = sorted(self._contract.replies.keys() - files.keys())
+        read = {name: _read(path) for name, path in self._files()}
+        files = {name: text for name, text in read.items() if text is not None}
+        found = [(name, NOT_UTF_8) for name in sorted(read.keys() - files.keys())]
+        found += [(name, self._problem(name, files)) for name in sorted(files)]
+        missing = sorted(self._contract.replies.keys() - read.keys())
         found += [
             (name, "it stands in contract.toml, but there is no such file") for name in missing
         ]
@@ -97,7 +112,7 @@ class TemplateFiles:
             return f"{error.message}; contract.toml lists what this template may use"
         except jinja2.TemplateSyntaxError as error:
             return f"line {error.lineno}: {error.message}"
-        except (jinja2.TemplateError, TypeError, ValueError, LookupError) as error:
+        except UNUSABLE as error:
             return f"{type(error).__name__}: {error}"
         return "" if text else "it says nothing"
 
@@ -110,7 +125,11 @@ class TemplateFiles:
             changed_s = path.stat().st_mtime
             if self._seen.get(name) != changed_s:
                 self._seen[name] = changed_s
-                yield name, path.read_text(encoding="utf-8")
+                text = _read(path)
+                if text is None:
+                    log.error("template_broken", template=name, why=NOT_UTF_8)
+                else:
+                    yield name, text
 
     def _environment(self, sources: Mapping[str, str]) -> jinja2.Environment:
         environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
@@ -124,3 +143,10 @@ class TemplateFiles:
         environment.filters = dict[str, Callable[..., object]](self._filters)
         environment.globals = {"quick_reply": filters.quick_reply}
         return environment
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None

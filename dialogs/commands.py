@@ -115,6 +115,12 @@ def hotline(flow: Flow) -> None:
         flow.ask_again(frame)
 
 
+def thanks(flow: Flow) -> None:
+    flow.say("common/thanks")
+    if frame := flow.record.frame:
+        flow.ask_again(frame)
+
+
 def more(flow: Flow) -> None:
     flow.manner = Manner.NEXT_PAGE
 
@@ -164,6 +170,7 @@ COMMANDS: dict[str, Callable[[Flow], None]] = {
     "resume": resume,
     "human": human,
     "hotline": hotline,
+    "thanks": thanks,
     "more": more,
     GREETING: menu,
 }

@@ -1,11 +1,18 @@
 """Personal data as it may be shown in a chat: 张*, 31******09, 滨河路12号*."""
 
+COMPANY_NAME = 5  # characters from which a name is not a person's, unless it has a middle dot
+
 LISTED = 26
 
 
 def masked_name(name: str | None) -> str:
-    """The family name only; empty when CSMS has no name."""
-    return f"{name[0]}*" if name else ""
+    """Of a person the family name; of a company, which is longer, both ends. Empty when CSMS has
+    no name."""
+    if not name:
+        return ""
+    if len(name) >= COMPANY_NAME and "·" not in name:
+        return f"{name[:2]}***{name[-2:]}"
+    return f"{name[0]}*"
 
 
 def masked_account(acct_no: str) -> str:

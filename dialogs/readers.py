@@ -4,6 +4,7 @@ Reasons every reader shares (`kind`, `empty`, `too_long`) have words in `common/
 have its own for them.
 """
 
+import re
 from collections.abc import Callable
 
 from dialogs.definition import Bad, Choices, Ok, Reader, Turn
@@ -14,6 +15,8 @@ from dialogs.wording import Wording
 MAX_TEXT = 200
 SHARED_REASONS = ("kind", "empty", "too_long")
 _CHINESE_NUMBERS = {word: str(n) for n, word in enumerate("一二三四五六七八九十", start=1)}
+
+_COPIED_LINE = re.compile(r"^(\d{1,2})[.、．]\s*(?=\D)")
 
 Parse = Callable[[str], Ok | Bad]
 
@@ -94,7 +97,10 @@ def _typed(inbound: Inbound) -> Ok | Bad:
 
 
 def position(answer: str) -> int | None:
-    """1, 1. , 第1个, 一 …: the position meant, if it is one."""
+    """1, 1. , 第1个, 一 …: the position meant, if it is one. So is a line of the list copied
+    whole, such as “2. 只要微信账单”."""
+    if copied := _COPIED_LINE.match(answer):
+        return int(copied[1])
     bare = answer.strip("第个项号.。、,，()（） ")
     bare = _CHINESE_NUMBERS.get(bare, bare)
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 2 else None

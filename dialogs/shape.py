@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from dialogs import machine
 from dialogs.definition import Dialog
@@ -44,6 +44,16 @@ def templates(dialog: Dialog) -> Iterator[tuple[str, str]]:
     for state, step in dialog.steps.items():
         for reason in (*SHARED_REASONS, *step.reads.reasons, *step.refuses):
             yield f"{dialog.name}/{state}.{reason}", f"common/bad.{reason}"
+
+
+def missing_templates(dialogs: Mapping[str, Dialog], there: Container[str]) -> list[str]:
+    """Replies that a dialog may need and nobody has written."""
+    return [
+        f"replies/{name}.j2: {dialog.name} needs it, and there is no such file"
+        for dialog in dialogs.values()
+        for name, default in templates(dialog)
+        if name not in there and default not in there
+    ]
 
 
 def missing_words(dialogs: Mapping[str, Dialog], wording: Wording) -> list[str]:

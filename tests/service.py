@@ -139,11 +139,21 @@ def running(
 @contextmanager
 def _served(app: Application) -> Iterator[str]:
     server: Any = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=40)
-    thread = threading.Thread(target=server.run, daemon=True)
+    closing = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:  # its select may meet a socket that its own close has just taken away
+            if not closing.is_set():
+                raise
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        closing.set()
         server.task_dispatcher.shutdown(timeout=5)
         # The sockets belong to the loop's thread: closed from outside, its select would fail.
         server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))

@@ -82,7 +82,6 @@ def test_a_file_that_is_no_toml_says_which(tmp_path: Path) -> None:
         problems(tmp_path, "[[button]\n")
 
 
-@pytest.mark.xfail(raises=KeyError, reason="menu.problems takes names for granted")
 def test_a_button_without_a_name_is_named(tmp_path: Path) -> None:
     (why,) = problems(tmp_path, '[[button]]\ntype = "click"\nkey = "arrears"\n')
     assert "no name" in why

@@ -78,7 +78,7 @@ def test_safe_mode_needs_a_key_and_plain_mode_does_not() -> None:
         ("PROOF_FAILURES_ALLOWED", "0", "greater than or equal to 1"),
         ("PROOF_LOCK_HOURS", "1000", "less than or equal to 720"),
         ("CONSENT_VERSION", "0", "greater than or equal to 1"),
-        ("ACCOUNTS_PER_CITIZEN", "51", "less than or equal to 50"),
+        ("ACCOUNTS_PER_CITIZEN", "13", "less than or equal to 12"),
         ("HUMAN_OPEN", "25:00", "time"),
         ("HUMAN_CLOSE", "five", "time"),
         ("CLOCK_SKEW_S", "0", "greater than or equal to 60"),
