@@ -111,16 +111,21 @@ def _phase(
         said = [answer.result() for answer in answers]
     phase.acknowledged = said.count(frozenset({"looking_up"}))
     stack.wechat.wait_for(sent_before + phase.acknowledged, TOLD_WITHIN_S)
-    for asker, answer in zip(asking, said, strict=True):
+    _judge(stack, phase, list(zip(asking, said, strict=True)))
+    for other in rest:
+        phase.others_took_s += other.person.took_s
+        other.person.took_s.clear()
+    return phase
+
+
+def _judge(stack: Stack, phase: Phase, answers: list[tuple[Asker, frozenset[str]]]) -> None:
+    """Answered at once, or acknowledged and told once: nothing else is right."""
+    for asker, answer in answers:
         late = [labels(text) for text in stack.wechat.told(asker.person.openid)]
         phase.told_once += late == [asker.owed]
         if answer != asker.owed and (answer, late) != (frozenset({"looking_up"}), [asker.owed]):
             phase.wrong.append(f"asked: {sorted(answer)}, then {late}")
         phase.askers_took_s += asker.person.took_s
-    for other in rest:
-        phase.others_took_s += other.person.took_s
-        other.person.took_s.clear()
-    return phase
 
 
 def _ask_in_turn(

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tests.citizen import Reply
+from tests.load.households import iter_households
 from tests.load.labels import labels
 from tests.load.person import Person, Undelivered
 from tests.load.stack import Stack
-from tests.load.swarm import iter_households
 
 GIVE_UP_AFTER_S = 25.0
 ASKS_AGAIN_AFTER_S = 0.3

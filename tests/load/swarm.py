@@ -3,21 +3,19 @@ every reply held against the model. In: a stack, a seed, sizes. Out: a report wi
 """
 
 import random
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from tests.citizen import Reply
+from tests.load.households import iter_households
 from tests.load.labels import labels
 from tests.load.mind import Expected, Facts, Mind, read_words
 from tests.load.model import expect
 from tests.load.person import ANSWERED_WITHIN_S, Person
 from tests.load.stack import Stack
 
-ACCOUNTS_EACH = 3
 ANYTIME = (
     *("菜单", "帮助", "取消", "返回", "继续", "查欠费", "绑定户号", "我的户号"),
     *("1", "2", "3", "同意", "今天天气", "9999999999", "王五六七", "绑好了", "确认绑定"),
@@ -197,18 +195,3 @@ def run(stack: Stack, sizes: Sizes) -> Report:
         for one in pool.map(Talker.talk, talkers):
             report.add(one)
     return report
-
-
-def iter_households(stack: Stack) -> Iterator[Facts]:
-    """Accounts of the city that nobody else of the swarm owns, a few to each citizen."""
-    with closing(sqlite3.connect(stack.folder / "city.sqlite3")) as city:
-        rows = city.execute(
-            "SELECT a.acct_no, a.owner_name, (SELECT COUNT(*) FROM wx_bill b WHERE"
-            " b.acct_no = a.acct_no AND b.status IN ('open', 'partly')) FROM wx_account a"
-            " WHERE a.status = 'active' AND length(a.owner_name) BETWEEN 2 AND 4"
-            " ORDER BY a.acct_no"
-        ).fetchall()
-    few = [row for row in rows if row[2] <= 2]
-    for start in range(0, len(few) - ACCOUNTS_EACH, ACCOUNTS_EACH):
-        mine = few[start : start + ACCOUNTS_EACH]
-        yield Facts({no: name for no, name, _ in mine}, {no: owed for no, _, owed in mine})

@@ -43,10 +43,7 @@ class Roomy(ThreadingHTTPServer):
     request_queue_size = 512
 
 
-@contextmanager
-def stand_in() -> Iterator[StandIn]:
-    wechat = StandIn()
-
+def _handler(wechat: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -62,7 +59,14 @@ def stand_in() -> Iterator[StandIn]:
         def log_message(self, *_: object) -> None:
             """Quiet: the test's output is for the test."""
 
-    server = Roomy(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextmanager
+def stand_in() -> Iterator[StandIn]:
+    wechat = StandIn()
+
+    server = Roomy(("127.0.0.1", 0), _handler(wechat))
     wechat.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
