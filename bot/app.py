@@ -23,7 +23,7 @@ from backends.wechat.client import WechatClient
 from backends.wechat.messages import CustomerService
 from backends.wechat.token import SharedToken
 from backends.wechat.transport import ClientOptions, Transport
-from bot import log, wording
+from bot import log
 from bot.callback import Callback
 from bot.crypto import MessageCipher
 from bot.delivery import Delivery, Limits
@@ -36,13 +36,14 @@ from bot.pool import TurnPool
 from bot.reach import WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import MemoryLost, open_link
-from bot.render import Renderer
 from bot.robot import ServiceRobot
 from bot.settings import Settings
-from bot.templates import TemplateFiles
 from bot.turn import TurnRunner
+from bot.wording import words
+from bot.wording.render import Renderer
+from bot.wording.templates import TemplateFiles
 from dialogs import REGISTRY as DIALOGS
-from dialogs import house
+from dialogs.engine import house
 from web.app import create_app
 from web.probes import Probes
 
@@ -158,8 +159,8 @@ def _messages(settings: Settings, cache: SharedCache) -> CustomerMessages:
 
 
 def _house(settings: Settings) -> house.House:
-    words = wording.read_wording(settings.templates_dir)
-    return house.build(DIALOGS, words, settings.policy())
+    spoken = words.read_wording(settings.templates_dir)
+    return house.build(DIALOGS, spoken, settings.policy())
 
 
 def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Metrics) -> Callback:
@@ -189,7 +190,7 @@ def connect_wechat(settings: Settings, cache: SharedCache) -> WechatClient:
 
 def _renderer(settings: Settings, clock: Clock, refresh_every_s: float) -> Renderer:
     folder = settings.templates_dir
-    files = TemplateFiles(folder, wording.read_contract(folder), wording.read_values(folder))
+    files = TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
     return Renderer(files, monotonic=clock.monotonic, refresh_every_s=refresh_every_s)
 
 

@@ -13,9 +13,7 @@ from bot.memory import Memory
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
 from bot.settings import Settings, unknown_names
-from bot.templates import TemplateFiles
-from bot.wording import WordingError, read_contract, read_values, read_wording
-from dialogs import REGISTRY, shape
+from bot.wording.check import problems
 
 PATIENCE_S = 5.0
 
@@ -104,12 +102,7 @@ def _wechat(settings: Settings, link: Link) -> Iterator[Finding]:
 
 
 def _wording(settings: Settings) -> Iterator[Finding]:
-    folder = settings.templates_dir
-    try:
-        files = TemplateFiles(folder, read_contract(folder), read_values(folder))
-        wrong = [*files.problems(), *shape.missing_words(REGISTRY, read_wording(folder))]
-    except (WordingError, KeyError) as error:
-        wrong = [str(error)]
+    wrong = problems(settings.templates_dir)
     yield Finding("wording", "; ".join(wrong), grave=bool(wrong))
 
 

@@ -80,9 +80,9 @@ def menu_push() -> None:
     """Put templates/menu.toml on the account."""
     from backends.wechat.menu import create_menu
     from bot.app import connect_wechat
-    from bot.menu import read_menu
     from bot.redis_cache import RedisCache
     from bot.redis_link import open_link
+    from bot.wording.menu import read_menu
 
     settings = _settings()
     link = open_link(settings.redis_url, monotonic=time.monotonic)
@@ -97,21 +97,12 @@ Folder = Annotated[Path, typer.Option("--folder", help="The templates folder.")]
 @templates.command("check")
 def templates_check(folder: Folder = Path("templates")) -> None:
     """Render every reply with its samples; exit code 1 names what is wrong."""
-    from bot.menu import problems as menu_problems
-    from bot.templates import TemplateFiles
-    from bot.wording import read_contract, read_values, read_wording
-    from dialogs import REGISTRY, shape
+    from bot.wording.check import problems
 
-    files = TemplateFiles(folder, read_contract(folder), read_values(folder))
-    wrong = [
-        *files.problems(),
-        *shape.missing_templates(REGISTRY, dict(files.preview())),
-        *shape.missing_words(REGISTRY, read_wording(folder)),
-        *menu_problems(folder, frozenset(REGISTRY)),
-    ]
+    wrong = problems(folder)
     for problem in wrong:
         out.print(problem, style="red", markup=False)
-    out.print(f"{sum(1 for _ in files.preview())} replies checked, {len(wrong)} problems")
+    out.print(f"{len(wrong)} problems" if wrong else "all replies, words and menu entries are well")
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -120,9 +111,9 @@ def templates_preview(
     folder: Folder = Path("templates"), output: Path = Path("preview.html")
 ) -> None:
     """Write one HTML page with every reply as a phone bubble."""
-    from bot.preview import page
-    from bot.templates import TemplateFiles
-    from bot.wording import read_contract, read_values, read_wording
+    from bot.wording.preview import page
+    from bot.wording.templates import TemplateFiles
+    from bot.wording.words import read_contract, read_values, read_wording
 
     files = TemplateFiles(folder, read_contract(folder), read_values(folder))
     output.write_text(page(files.preview(), read_wording(folder).titles), encoding="utf-8")

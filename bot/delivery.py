@@ -20,7 +20,7 @@ from bot.pool import TurnPool
 from bot.reach import NeedsBackend, OutOfReach
 from bot.redis_link import MemoryLost
 from bot.turn import LeaseLost, TurnRunner
-from dialogs.inbound import Inbound
+from dialogs.engine.inbound import Inbound
 
 log = structlog.get_logger()
 POLL_S = 0.03

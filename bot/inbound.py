@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from werobot.parser import process_message
 
 from bot.gate import Unreadable
-from dialogs.inbound import Inbound, Kind
+from dialogs.engine.inbound import Inbound, Kind
 
 Fields = dict[str, Any]
 

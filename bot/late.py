@@ -12,7 +12,7 @@ from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
 from bot.redis_link import MemoryLost
 from bot.turn import Spoken
-from dialogs.inbound import Inbound
+from dialogs.engine.inbound import Inbound
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from typing import Any, TextIO, cast
 import structlog
 
 from backends.errors import BackendError
-from dialogs.machine import UndeclaredOutcome
+from dialogs.engine.machine import UndeclaredOutcome
 
 OUR_OWN = (BackendError, UndeclaredOutcome)
 

@@ -15,9 +15,9 @@ from bot.leases import Leases
 from bot.memory import Claimed
 from bot.redis_link import MemoryLost
 from bot.turn import LeaseLost, Spoken, TurnRunner
-from dialogs.definition import Backends
-from dialogs.inbound import Inbound
-from dialogs.reply import Outcome
+from dialogs.engine.definition import Backends
+from dialogs.engine.inbound import Inbound
+from dialogs.engine.reply import Outcome
 
 log = structlog.get_logger()
 

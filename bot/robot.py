@@ -10,7 +10,7 @@ from typing import Any
 from werobot.replies import TextReply, TransferCustomerServiceReply
 from werobot.robot import BaseRoBot
 
-from dialogs.inbound import Inbound
+from dialogs.engine.inbound import Inbound
 
 
 class ServiceRobot(BaseRoBot):  # type: ignore[misc]  # WeRoBot has no type hints

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from backends.ports import ProofFactor
-from dialogs.definition import Policy
+from dialogs.engine.definition import Policy
 
 PREFIX = "WATERDESK_"
 SECRETS = ("WECHAT_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY", "WECHAT_AES_KEY_PREVIOUS", "DATA_KEY")

@@ -14,13 +14,13 @@ from backends.errors import BackendUnavailable
 from backends.ports import CitizenFollowed, CitizenLeft, Records
 from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
-from bot.render import Renderer
 from bot.robot import ServiceRobot
-from dialogs import commands, conversation, record
-from dialogs.definition import Backends
-from dialogs.house import House, Moment
-from dialogs.inbound import Inbound
-from dialogs.reply import Manner, Outcome, Say
+from bot.wording.render import Renderer
+from dialogs.engine import commands, conversation, record
+from dialogs.engine.definition import Backends
+from dialogs.engine.house import House, Moment
+from dialogs.engine.inbound import Inbound
+from dialogs.engine.reply import Manner, Outcome, Say
 
 log = structlog.get_logger()
 NOTHING_TO_SAY = " "  # an empty stored reply would mean "none yet"

@@ -2,7 +2,7 @@
 
 from dialogs.arrears import ARREARS
 from dialogs.bind_account import BIND_ACCOUNT
-from dialogs.definition import Dialog
+from dialogs.engine.definition import Dialog
 from dialogs.my_accounts import MY_ACCOUNTS
 
 REGISTRY: dict[str, Dialog] = {

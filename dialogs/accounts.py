@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends.ports import Binding
-from dialogs.definition import Go, Turn
+from dialogs.engine.definition import Go, Turn
 from dialogs.masking import listed_address, masked_account
 
 ALL = "all"

@@ -6,8 +6,8 @@ from typing import Any
 
 from backends.ports import Bill
 from dialogs import accounts
-from dialogs.definition import Dialog, Exit, Go, Opening, Step, Turn
-from dialogs.readers import choice_from
+from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.engine.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:

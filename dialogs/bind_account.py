@@ -18,9 +18,9 @@ from backends.ports import (
     Role,
 )
 from dialogs import parsers
-from dialogs.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
+from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
+from dialogs.engine.readers import choice, confirm, text
 from dialogs.masking import listed_address, masked_account, masked_name
-from dialogs.readers import choice, confirm, text
 
 CONSENT = "bind_account"
 PARSERS = {

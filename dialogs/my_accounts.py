@@ -4,9 +4,9 @@ from typing import Any
 
 from backends.ports import Account, Binding
 from dialogs import accounts
-from dialogs.definition import Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.engine.readers import choice_from
 from dialogs.masking import masked_account, masked_address, masked_name
-from dialogs.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:

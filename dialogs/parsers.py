@@ -6,8 +6,8 @@ Texts arrive NFKC-normalised: full-width digits are plain ones already.
 import re
 from decimal import Decimal
 
-from dialogs.definition import Bad, Ok
-from dialogs.inbound import CLOSING
+from dialogs.engine.definition import Bad, Ok
+from dialogs.engine.inbound import CLOSING
 
 _BLANKS = re.compile(r"[\s\-_.·,，。:：#]+")
 _ACCOUNT_LABEL = re.compile(

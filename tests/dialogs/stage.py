@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from backends.errors import BackendUnavailable
 from backends.ports import AccountsBound, BillType, Binding, ConsentGiven, ProofFactor, Role
-from bot.wording import read_values
+from bot.wording.words import read_values
 from dialogs.bind_account import CONSENT
 from tests.citizen import Citizen, Reply, cdata
 from tests.dialogs.transcript import SILENT_ACTIONS, Given, Transcript, Turn, duration

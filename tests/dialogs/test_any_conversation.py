@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from backends.ports import AccountsBound
 from bot.inbound import normal
-from bot.render import Renderer
-from dialogs import REGISTRY, conversation, record
-from dialogs.house import House, Moment
-from dialogs.inbound import Inbound, Kind
-from dialogs.record import EMPTY, Record
-from dialogs.reply import Manner, Outcome
+from bot.wording.render import Renderer
+from dialogs import REGISTRY
+from dialogs.engine import conversation, record
+from dialogs.engine.house import House, Moment
+from dialogs.engine.inbound import Inbound, Kind
+from dialogs.engine.record import EMPTY, Record
+from dialogs.engine.reply import Manner, Outcome
 from tests.fakes import FakeCsms, FakeRecords
 from tests.shape.conftest import (  # noqa: F401 - fixtures
     contract,

@@ -12,8 +12,8 @@ import redis
 
 from bot.memory import Claimed, Memory
 from bot.redis_link import ClientLink
-from dialogs import migrations, record
-from dialogs.record import Frame, Record
+from dialogs.engine import migrations, record
+from dialogs.engine.record import Frame, Record
 from tests.citizen import Citizen
 from tests.service import Service
 

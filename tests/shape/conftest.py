@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from backends.ports import ProofFactor
-from bot.render import Renderer
-from bot.templates import TemplateFiles
-from bot.wording import Contract, read_contract, read_values, read_wording
-from dialogs import REGISTRY, house
-from dialogs.definition import Policy
-from dialogs.house import House
+from bot.wording.render import Renderer
+from bot.wording.templates import TemplateFiles
+from bot.wording.words import Contract, read_contract, read_values, read_wording
+from dialogs import REGISTRY
+from dialogs.engine import house
+from dialogs.engine.definition import Policy
+from dialogs.engine.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"

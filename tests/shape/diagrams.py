@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.wording import read_wording
-from dialogs import REGISTRY, machine, shape
-from dialogs.definition import Dialog, Step
-from dialogs.wording import Wording
+from bot.wording.words import read_wording
+from dialogs import REGISTRY
+from dialogs.engine import machine, shape
+from dialogs.engine.definition import Dialog, Step
+from dialogs.engine.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[2]
 PATH = ROOT / "docs/dialogs.md"

@@ -6,8 +6,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dialogs import REGISTRY, shape
-from dialogs.definition import Dialog
+from dialogs import REGISTRY
+from dialogs.engine import shape
+from dialogs.engine.definition import Dialog
 
 PATH = Path(__file__).with_name("fingerprints.toml")
 COMMAND = "python -m tests.shape.fingerprints"
@@ -33,7 +34,8 @@ def problems(dialogs: Mapping[str, Dialog], known: Known) -> Iterator[str]:
         if not same_shape and dialog.revision == revision:
             yield (
                 f"{name} has changed: raise its revision to {revision + 1}, write a migration from "
-                f"{revision} in dialogs/migrations.py if one is possible, then run `{COMMAND}`"
+                f"{revision} in dialogs/engine/migrations.py if one is possible; then run "
+                f"`{COMMAND}`"
             )
         elif dialog.revision < revision:
             yield f"{name}: revision {dialog.revision} was used before {revision}; raise it"

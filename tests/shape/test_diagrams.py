@@ -1,6 +1,7 @@
 """docs/dialogs.md shows the dialogs as they are."""
 
-from dialogs import REGISTRY, shape
+from dialogs import REGISTRY
+from dialogs.engine import shape
 from tests.shape import diagrams
 
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.wording import Contract
-from dialogs import REGISTRY, machine, shape
-from dialogs.commands import COMMANDS
-from dialogs.definition import Dialog, Exit, Go, Ok, Opening, Step
-from dialogs.house import House
-from dialogs.readers import choice, text
+from bot.wording.words import Contract
+from dialogs import REGISTRY
+from dialogs.engine import machine, shape
+from dialogs.engine.commands import COMMANDS
+from dialogs.engine.definition import Dialog, Exit, Go, Ok, Opening, Step
+from dialogs.engine.house import House
+from dialogs.engine.readers import choice, text
 from tests.shape.conftest import TEMPLATES
 
 DIALOGS = pytest.mark.parametrize("dialog", REGISTRY.values(), ids=REGISTRY)

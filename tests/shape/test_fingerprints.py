@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogs import REGISTRY
-from dialogs.definition import Dialog, Exit
+from dialogs.engine.definition import Dialog, Exit
 from tests.shape import fingerprints
 
 

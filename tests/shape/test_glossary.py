@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from bot.wording import read_values
+from bot.wording.words import read_values
 from tests.shape.conftest import ROOT, TEMPLATES
 
 _ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]*)\|$", re.MULTILINE)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from dialogs import REGISTRY
-from dialogs.definition import Bad, Dialog, Go, Ok
-from dialogs.readers import SHARED_REASONS
+from dialogs.engine.definition import Bad, Dialog, Go, Ok
+from dialogs.engine.readers import SHARED_REASONS
 from tests.shape.outcomes import NotALiteral, named
 
 DIALOGS = pytest.mark.parametrize("dialog", REGISTRY.values(), ids=REGISTRY)

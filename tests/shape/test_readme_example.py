@@ -9,10 +9,12 @@ from types import ModuleType
 
 import pytest
 
-from bot import app, wording
-from bot.templates import TemplateFiles
-from dialogs import REGISTRY, shape
-from dialogs.definition import Dialog
+from bot import app
+from bot.wording import words
+from bot.wording.templates import TemplateFiles
+from dialogs import REGISTRY
+from dialogs.engine import shape
+from dialogs.engine.definition import Dialog
 from tests.dialogs import transcript
 from tests.dialogs.stage import Stage
 from tests.fakes import FakeCsms, FakeRecords
@@ -87,12 +89,10 @@ def test_the_dialog_holds_what_every_dialog_must(dialog: Dialog) -> None:
 
 
 def test_check_finds_nothing_wrong(dialog: Dialog, folder: Path) -> None:
-    contract, values = wording.read_contract(folder), wording.read_values(folder)
+    contract, values = words.read_contract(folder), words.read_values(folder)
     files = TemplateFiles(folder, contract, values)
     assert list(files.problems()) == []
-    assert (
-        shape.missing_words({dialog.name: dialog, **REGISTRY}, wording.read_wording(folder)) == []
-    )
+    assert shape.missing_words({dialog.name: dialog, **REGISTRY}, words.read_wording(folder)) == []
     for state in (*dialog.steps, *dialog.ends):
         assert files.get(f"{dialog.name}/{state}") is not None
 

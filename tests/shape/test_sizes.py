@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.pages import MAX_BYTES
-from bot.templates import TemplateFiles
+from bot.wording.pages import MAX_BYTES
+from bot.wording.templates import TemplateFiles
 from tests.shape.conftest import ROOT
 
 MAX_FILE_LINES = 250

@@ -16,14 +16,15 @@ from backends.ports import (
     ProofFailed,
     Role,
 )
-from bot.pages import MAX_BYTES
-from bot.render import Renderer
-from dialogs import REGISTRY, engine, record
+from bot.wording.pages import MAX_BYTES
+from bot.wording.render import Renderer
+from dialogs import REGISTRY
 from dialogs.bind_account import CONSENT
-from dialogs.house import House
-from dialogs.record import MAX_BYTES as MAX_RECORD_BYTES
-from dialogs.record import Frame, Record
-from dialogs.reply import Say
+from dialogs.engine import record, steps
+from dialogs.engine.house import House
+from dialogs.engine.record import MAX_BYTES as MAX_RECORD_BYTES
+from dialogs.engine.record import Frame, Record
+from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeRecords
 from tests.shape import walk
 from tests.shape.walk import CITIZEN, NOW, Walked, World
@@ -130,7 +131,7 @@ def test_a_question_asked_again_from_the_stored_record_reads_the_same(
     assert len(questions) > 100
     for one in questions:
         first = renderer.text(one.moved.parts[-1])
-        again = renderer.text(engine.ask_again(shipped, stored(one.moved.frame)))
+        again = renderer.text(steps.ask_again(shipped, stored(one.moved.frame)))
         assert first == again, (one.dialog, one.state, one.said)
 
 
@@ -180,7 +181,7 @@ def test_two_dialogs_over_ten_accounts_of_the_longest_address_fit_into_the_recor
     shipped: House, full_house: World
 ) -> None:
     frames = [
-        engine.begin(shipped, name, walk.moment(full_house), {}).frame
+        steps.begin(shipped, name, walk.moment(full_house), {}).frame
         for name in ("arrears", "my_accounts")
     ]
     assert all(frames)
@@ -191,13 +192,13 @@ def test_binding_ten_accounts_of_the_longest_address_at_once_fits_into_the_recor
     shipped: House, full_house: World
 ) -> None:
     world = World(full_house.csms, FakeRecords([CONSENTED]))
-    frame = engine.begin(shipped, "bind_account", walk.moment(world), {"next": "arrears"}).frame
+    frame = steps.begin(shipped, "bind_account", walk.moment(world), {"next": "arrears"}).frame
     said = [
         text for n in range(10) for text in (f"31000009{n:02d}", "张伟", "1")
     ]  # the last 1 answers the bill type
     for number, text in enumerate(said):
         assert frame is not None
-        frame = engine.answer(shipped, frame, walk.moment(world, text, number)).frame
+        frame = steps.answer(shipped, frame, walk.moment(world, text, number)).frame
     assert frame is not None
     assert frame.state == "confirm"
     assert len(frame.data["accounts"]) == 10

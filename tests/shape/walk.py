@@ -12,11 +12,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from backends.ports import Csms, Records
-from dialogs import engine
-from dialogs.engine import Moved
-from dialogs.house import House, Moment
-from dialogs.inbound import Inbound, Kind
-from dialogs.record import Frame
+from dialogs.engine import steps
+from dialogs.engine.house import House, Moment
+from dialogs.engine.inbound import Inbound, Kind
+from dialogs.engine.record import Frame
+from dialogs.engine.steps import Moved
 
 ANSWERS_FILE = Path(__file__).with_name("answers.toml")
 CITIZEN = "oTEST00000000000000000000001"
@@ -64,7 +64,7 @@ def moment(world: World, said: str = "", number: int = 0) -> Moment:
 
 def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
     """Breadth first; the same question with the same data is answered once."""
-    opened = engine.begin(house, dialog, moment(world), {})
+    opened = steps.begin(house, dialog, moment(world), {})
     yield Walked(dialog, "opening", "", opened)
     todo, seen, numbers = [(opened.frame, 0)], set[str](), itertools.count(1)
     while todo:
@@ -76,7 +76,7 @@ def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
             number = next(numbers)
             if number > MOST_MOVES:
                 return
-            moved = engine.answer(house, frame, moment(world, said, number))
+            moved = steps.answer(house, frame, moment(world, said, number))
             yield Walked(dialog, frame.state, said, moved)
             if not moved.refused:
                 todo.append((moved.frame, depth + 1))

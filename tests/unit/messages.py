@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from bot import inbound
-from dialogs.inbound import Inbound
+from dialogs.engine.inbound import Inbound
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

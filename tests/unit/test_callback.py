@@ -11,7 +11,7 @@ from bot import log
 from bot.callback import Callback
 from bot.gate import MAX_BODY_BYTES
 from bot.metrics import Metrics
-from dialogs.inbound import Inbound
+from dialogs.engine.inbound import Inbound
 from sandbox import crypto
 from tests.unit.messages import ZONE, text
 from tests.unit.vectors import AES_KEY, APPID, body_of, gate, signed

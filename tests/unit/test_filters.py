@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.filters import all_filters, clean, day, money, named, period, quick_reply, volume
+from bot.wording.filters import all_filters, clean, day, money, named, period, quick_reply, volume
 from tests.unit.messages import ZONE
 
 

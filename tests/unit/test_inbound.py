@@ -3,7 +3,7 @@
 import pytest
 
 from bot.gate import Unreadable
-from dialogs.inbound import Kind
+from dialogs.engine.inbound import Kind
 from tests.unit.messages import read, text, wrap
 
 

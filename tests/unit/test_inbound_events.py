@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.inbound import Kind
+from dialogs.engine.inbound import Kind
 from tests.unit.messages import event, read
 
 PICTURE = "<item><PicMd5Sum>1b5f7c23b5bf75682a53e7b6d163e185</PicMd5Sum></item>"

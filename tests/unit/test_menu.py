@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import menu
-from bot.wording import WordingError
+from bot.wording import menu
+from bot.wording.words import WordingError
 from dialogs import REGISTRY
-from dialogs.commands import COMMANDS
+from dialogs.engine.commands import COMMANDS
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 DIALOGS = frozenset({"arrears"})

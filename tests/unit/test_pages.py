@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pages import MAX_BYTES, split, tidy
+from bot.wording.pages import MAX_BYTES, split, tidy
 
 LINK = re.compile(r'<a href="[^"]*">[^<]*</a>')
 

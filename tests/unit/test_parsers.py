@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.inbound import normal
 from dialogs import parsers
-from dialogs.definition import Bad, Ok
+from dialogs.engine.definition import Bad, Ok
 
 DIGITS = st.text("0123456789", min_size=10, max_size=10)
 GAPS = st.lists(st.sampled_from(["", " ", "-", "　", "·", ".", "_", " - "]), min_size=9, max_size=9)

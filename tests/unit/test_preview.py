@@ -3,9 +3,9 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
-from bot import preview
-from bot.templates import TemplateFiles
-from bot.wording import read_contract, read_values, read_wording
+from bot.wording import preview
+from bot.wording.templates import TemplateFiles
+from bot.wording.words import read_contract, read_values, read_wording
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 

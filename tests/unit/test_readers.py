@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.inbound import normal
-from dialogs import readers
-from dialogs.definition import Bad, Ok, Policy, Turn
-from dialogs.inbound import Inbound, Kind
-from dialogs.readers import choice, choice_from, confirm, position, text
-from dialogs.wording import Wording
+from dialogs.engine import readers
+from dialogs.engine.definition import Bad, Ok, Policy, Turn
+from dialogs.engine.inbound import Inbound, Kind
+from dialogs.engine.readers import choice, choice_from, confirm, position, text
+from dialogs.engine.wording import Wording
 from tests.fakes import FakeCsms, FakeRecords
 from tests.shape.conftest import POLICY
 from tests.shape.walk import World

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.record import (
+from dialogs.engine.record import (
     EMPTY,
     MAX_BYTES,
     MAX_DONE,

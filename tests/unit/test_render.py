@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import pages
-from bot.render import Renderer, TemplateBroken
-from dialogs.reply import Say
+from bot.wording import pages
+from bot.wording.render import Renderer, TemplateBroken
+from dialogs.engine.reply import Say
 from tests.unit.wording_folder import Folder
 
 

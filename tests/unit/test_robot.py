@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pages import tidy
 from bot.robot import ServiceRobot
+from bot.wording.pages import tidy
 from tests.unit.messages import read, text
 
 ROBOT = ServiceRobot("watertoken", now_s=lambda: 1_795_320_000.9)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording import WordingError, read_contract, read_wording
+from bot.wording.words import WordingError, read_contract, read_wording
 from tests.unit.wording_folder import CONTRACT, WORDS, Folder
 
 

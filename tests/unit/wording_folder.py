@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.render import Renderer
-from bot.templates import TemplateFiles
-from bot.wording import read_contract, read_values
+from bot.wording.render import Renderer
+from bot.wording.templates import TemplateFiles
+from bot.wording.words import read_contract, read_values
 
 CONTRACT = """
 [samples]

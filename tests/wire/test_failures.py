@@ -10,7 +10,7 @@ import pytest
 
 from backends.errors import BackendUnavailable
 from bot.settings import HOUSE
-from dialogs import conversation
+from dialogs.engine import conversation
 from tests.fakes import FakeCsms, FakeRecords
 from tests.redis_server import RedisServer, stoppable_redis
 from tests.service import Service, running, settings_for

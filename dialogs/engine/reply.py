@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from backends.ports import Effect
-from dialogs.record import Record
+from dialogs.engine.record import Record
 
 NO_ID = "0"  # the menu id of a link that confirms nothing
 

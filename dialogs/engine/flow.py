@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backends.ports import Effect
-from dialogs import engine, migrations
-from dialogs.definition import Exit
-from dialogs.foreseen import foreseen
-from dialogs.house import House, Moment
-from dialogs.inbound import Inbound
-from dialogs.record import Frame, Record
-from dialogs.reply import FunnelEvent, Manner, Outcome, Say
+from dialogs.engine import migrations, steps
+from dialogs.engine.definition import Exit
+from dialogs.engine.foreseen import foreseen
+from dialogs.engine.house import House, Moment
+from dialogs.engine.inbound import Inbound
+from dialogs.engine.record import Frame, Record
+from dialogs.engine.reply import FunnelEvent, Manner, Outcome, Say
 
 MAX_CHAINED = 3
 
@@ -59,7 +59,7 @@ class Flow:
 
     def park(self, frame: Frame) -> None:
         if self.record.parked:
-            self.events.append(engine.exit_event(self.record.parked, Exit.INTERRUPTED))
+            self.events.append(steps.exit_event(self.record.parked, Exit.INTERRUPTED))
         self.record = replace(self.record, frame=None, parked=frame)
 
     def waiting(self) -> Frame | None:
@@ -85,13 +85,13 @@ class Flow:
             self.say("common/parked", title=self.title(parked.dialog))
 
     def ask_again(self, frame: Frame) -> None:
-        self.parts.append(engine.ask_again(self.house, frame))
+        self.parts.append(steps.ask_again(self.house, frame))
 
     def drop(self, frame: Frame, how: Exit) -> None:
-        self.events.append(engine.exit_event(frame, how))
+        self.events.append(steps.exit_event(frame, how))
         self.record = replace(self.record, frame=None)
 
-    def apply(self, moved: engine.Moved) -> None:
+    def apply(self, moved: steps.Moved) -> None:
         self.record = replace(self.record, frame=moved.frame)
         if moved.used_confirm_id:
             self.record = self.record.with_done(moved.used_confirm_id)
@@ -105,7 +105,7 @@ class Flow:
         """A dialog may end by naming the next one: not bound yet → bind → what was asked."""
         for _ in range(MAX_CHAINED):
             ask = foreseen(self.moment.ask, self.effects)
-            moved = engine.begin(self.house, name, replace(self.moment, ask=ask), data)
+            moved = steps.begin(self.house, name, replace(self.moment, ask=ask), data)
             self.apply(moved)
             if not moved.then:
                 return
@@ -119,7 +119,7 @@ class Flow:
         if other and step.reads.wants == "text":
             self.start(other)
             return
-        moved = engine.answer(self.house, frame, self.moment)
+        moved = steps.answer(self.house, frame, self.moment)
         if moved.refused and other:
             self.start(other)
             return

@@ -1,7 +1,7 @@
 """One dialog, one message: begin it, answer its question, ask it again, or step back.
 
 Decides first (asking backends), then fires the machine, then says what the new state says. Nothing
-here knows of other dialogs: that is `dialogs.conversation`.
+here knows of other dialogs: that is `dialogs.engine.steps.conversation`.
 """
 
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from backends.ports import Effect
-from dialogs import machine
-from dialogs.definition import Bad, Dialog, Exit, Go, Ok, Step, Turn
-from dialogs.house import House, Moment
-from dialogs.inbound import Inbound
-from dialogs.readers import SHARED_REASONS
-from dialogs.record import MAX_VISITED, Frame
-from dialogs.reply import NO_ID, FunnelEvent, Option, Say
+from dialogs.engine import machine
+from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Step, Turn
+from dialogs.engine.house import House, Moment
+from dialogs.engine.inbound import Inbound
+from dialogs.engine.readers import SHARED_REASONS
+from dialogs.engine.record import MAX_VISITED, Frame
+from dialogs.engine.reply import NO_ID, FunnelEvent, Option, Say
 
 ATTEMPTS_BEFORE_A_PERSON = 3
 CONFIRM_PREFIX = "c."

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from dialogs import engine
-from dialogs.definition import Exit
-from dialogs.flow import Flow
-from dialogs.house import House
-from dialogs.inbound import Kind
-from dialogs.record import Human
-from dialogs.reply import Manner, Option
+from dialogs.engine import steps
+from dialogs.engine.definition import Exit
+from dialogs.engine.flow import Flow
+from dialogs.engine.house import House
+from dialogs.engine.inbound import Kind
+from dialogs.engine.record import Human
+from dialogs.engine.reply import Manner, Option
 
 QUEUE_FOR_A_PERSON = timedelta(minutes=30)
 
@@ -57,7 +57,7 @@ def back(flow: Flow) -> None:
     if not frame:
         menu(flow)
         return
-    earlier = engine.step_back(flow.house, frame, flow.moment)
+    earlier = steps.step_back(flow.house, frame, flow.moment)
     if earlier is None:
         flow.say("common/no_way_back")
     flow.record = replace(flow.record, frame=earlier or frame)

@@ -12,8 +12,8 @@ import jinja2.sandbox
 import structlog
 from jinja2.ext import Extension
 
-from bot import filters, pages
-from bot.wording import Contract
+from bot.wording import filters, pages
+from bot.wording.words import Contract
 
 log = structlog.get_logger()
 _LONE_TAG = re.compile(r"^[ \t]*((?:\{%[^\n]*?%\}|\{#[^\n]*?#\})+)[ \t]*\n", re.MULTILINE)

@@ -6,7 +6,7 @@ message), is never queued (its queue would mix citizens) and runs no callbacks.
 
 from transitions import Machine, MachineError
 
-from dialogs.definition import Dialog
+from dialogs.engine.definition import Dialog
 
 OPENING = "opening"
 CANCELLED = "cancelled"

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from backends.ports import CitizenFollowed, CitizenLeft
-from dialogs import commands
-from dialogs.flow import Flow
-from dialogs.record import EMPTY, Human
-from dialogs.reply import Manner, Outcome
+from dialogs.engine import commands
+from dialogs.engine.flow import Flow
+from dialogs.engine.record import EMPTY, Human
+from dialogs.engine.reply import Manner, Outcome
 
 # WeChat ends a human session after 30 minutes of silence. During the session messages do not come
 # to us at all, so one that does come later than this means the closing event was lost.

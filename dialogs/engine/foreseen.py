@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backends.ports import AccountsBound, Binding, ConsentGiven, Csms, Effect, Records
-from dialogs.definition import Backends
+from dialogs.engine.definition import Backends
 
 
 @dataclass(frozen=True, slots=True)

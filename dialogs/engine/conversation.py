@@ -6,14 +6,14 @@ menu tap or the dialog under way, then keywords, then the fallback.
 
 from dataclasses import replace
 
-from dialogs import commands, engine, migrations, platform_events
-from dialogs.definition import Exit
-from dialogs.flow import Flow
-from dialogs.house import House, Moment
-from dialogs.inbound import Kind
-from dialogs.readers import position
-from dialogs.record import Record
-from dialogs.reply import Outcome
+from dialogs.engine import commands, migrations, platform_events, steps
+from dialogs.engine.definition import Exit
+from dialogs.engine.flow import Flow
+from dialogs.engine.house import House, Moment
+from dialogs.engine.inbound import Kind
+from dialogs.engine.readers import position
+from dialogs.engine.record import Record
+from dialogs.engine.reply import Outcome
 
 MAX_SENTENCE = 30
 
@@ -87,7 +87,7 @@ def _settle(flow: Flow) -> None:
 
 def _stale_confirmation(flow: Flow) -> bool:
     """A tap on the confirm link of an older summary must never confirm the present one."""
-    if not engine.is_confirmation(flow.inbound):
+    if not steps.is_confirmation(flow.inbound):
         return False
     frame = flow.record.frame
     if frame and frame.confirm_id == flow.inbound.menu_id:

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from backends.ports import Csms, Effect, ProofFactor, Records
-from dialogs.inbound import Inbound
-from dialogs.wording import Wording
+from dialogs.engine.inbound import Inbound
+from dialogs.engine.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ have its own for them.
 import re
 from collections.abc import Callable
 
-from dialogs.definition import Bad, Choices, Ok, Reader, Turn
-from dialogs.inbound import Inbound, Kind
-from dialogs.reply import NO_ID
-from dialogs.wording import Wording
+from dialogs.engine.definition import Bad, Choices, Ok, Reader, Turn
+from dialogs.engine.inbound import Inbound, Kind
+from dialogs.engine.reply import NO_ID
+from dialogs.engine.wording import Wording
 
 MAX_TEXT = 200
 SHARED_REASONS = ("kind", "empty", "too_long")

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from transitions import Machine
 
-from dialogs import machine
-from dialogs.definition import Backends, Dialog, Policy
-from dialogs.inbound import Inbound
-from dialogs.wording import Wording
+from dialogs.engine import machine
+from dialogs.engine.definition import Backends, Dialog, Policy
+from dialogs.engine.inbound import Inbound
+from dialogs.engine.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import jinja2
 
-from bot import pages
-from bot.templates import UNUSABLE, TemplateFiles
-from dialogs.reply import Say
+from bot.wording import pages
+from bot.wording.templates import UNUSABLE, TemplateFiles
+from dialogs.engine.reply import Say
 
 MAX_KEPT = 1000
 

@@ -4,8 +4,8 @@ closed politely where none does. A migration takes a frame of one revision to th
 
 from collections.abc import Callable
 
-from dialogs.house import House
-from dialogs.record import Frame
+from dialogs.engine.house import House
+from dialogs.engine.record import Frame
 
 MIGRATIONS: dict[tuple[str, int], Callable[[Frame], Frame]] = {}
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.wording import read_toml
-from dialogs.commands import COMMANDS
+from bot.wording.words import read_toml
+from dialogs.engine.commands import COMMANDS
 
 MAX_BUTTONS, MAX_SUB_BUTTONS = 3, 5
 MAX_NAME_BYTES, MAX_SUB_NAME_BYTES = 16, 60

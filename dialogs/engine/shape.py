@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Container, Iterator, Mapping
 
-from dialogs import machine
-from dialogs.definition import Dialog
-from dialogs.readers import SHARED_REASONS
-from dialogs.wording import Wording
+from dialogs.engine import machine
+from dialogs.engine.definition import Dialog
+from dialogs.engine.readers import SHARED_REASONS
+from dialogs.engine.wording import Wording
 
 
 def edges(dialog: Dialog) -> Iterator[tuple[str, str, str]]:

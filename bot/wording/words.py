@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dialogs.wording import Wording
+from dialogs.engine.wording import Wording
 
 
 class WordingError(Exception):

@@ -1,0 +1,1 @@
+"""Customer service's files (templates/) into the words of a message."""
