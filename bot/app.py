@@ -95,7 +95,7 @@ def build_app(
     refresh_every_s: float = 5.0,
 ) -> Application:
     log.set_up(settings.log_level)
-    clock = clock or Clock()
+    clock, zone = clock or Clock(), settings.zone
     metrics = Metrics(registry)
     link = open_link(settings.redis_url, monotonic=clock.monotonic)
     memory = Memory(link, settings.wechat_appid)
@@ -110,7 +110,7 @@ def build_app(
         _renderer(settings, clock, refresh_every_s),
         ServiceRobot(settings.wechat_token.get_secret_value(), now_s=clock.now_s),
         metrics,
-        clock=lambda: datetime.fromtimestamp(clock.now_s(), settings.zone),
+        clock=lambda: datetime.fromtimestamp(clock.now_s(), zone),
         new_id=new_id,
     )
     pool = TurnPool(
