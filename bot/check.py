@@ -34,8 +34,7 @@ def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iter
         lambda: _ping_csms(settings),
         "check WATERDESK_CSMS_URL and the grants of docs/contracts/csms.md",
     )
-    yield _finding("own database", lambda: _ping_records(settings), "check WATERDESK_DATABASE_URL")
-    yield from _migrations(settings)
+    yield _own_database(settings)
     yield from _wechat(settings, link)
     yield from _wording(settings)
     yield from _sanity(settings)
@@ -74,13 +73,14 @@ def _ping_records(settings: Settings) -> None:
         records.close()
 
 
-def _migrations(settings: Settings) -> Iterator[Finding]:
+def _own_database(settings: Settings) -> Finding:
+    name = "own database"
     try:
-        late = pending(settings.database_url)
-    except (BackendError, OSError, ValueError, ImportError):
-        return  # the database itself has been reported
-    remedy = "run `waterdesk db upgrade`" if late else ""
-    yield Finding("database schema", remedy, grave=late)
+        if pending(settings.database_url):
+            return Finding(name, "its tables are not up to date: run `waterdesk db upgrade`", True)
+    except (BackendError, OSError, ValueError, ImportError) as error:
+        return Finding(name, f"{error}; check WATERDESK_DATABASE_URL", grave=True)
+    return _finding(name, lambda: _ping_records(settings), "check WATERDESK_DATABASE_URL")
 
 
 def _wechat(settings: Settings, link: Link) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -38,10 +37,12 @@ def serve(
     settings = _settings()
     if upgrade:
         schema.upgrade(settings.database_url)
+    processes = 1 if server == "waitress" else workers or os.cpu_count() or 1
+    out.print(f"serving http://{host}:{port}/wechat with {processes} worker(s) of {server}")
     if server == "waitress":
         production.run_with_waitress(host, port)
     else:
-        production.run(host, port, workers or os.cpu_count() or 1)
+        production.run(host, port, processes)
 
 
 @app.command()
@@ -128,14 +129,9 @@ def city_build(
     as_of: Annotated[str, typer.Option(help="The city's day, YYYY-MM-DD; today if empty.")] = "",
 ) -> None:
     """Build a synthetic city: same seed, same city."""
-    import sandbox.city
+    from sandbox.city.__main__ import main as build_city
 
-    try:
-        day = date.fromisoformat(as_of) if as_of else datetime.now().astimezone().date()
-        out.print(sandbox.city.build(url, accounts, seed, as_of=day), markup=False)
-    except (sandbox.city.CityError, ValueError) as error:
-        out.print(str(error), style="red", markup=False)
-        raise typer.Exit(2) from None
+    build_city(url, accounts, seed, as_of)
 
 
 @app.command()

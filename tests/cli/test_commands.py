@@ -72,7 +72,7 @@ def test_check_is_content_when_all_is_well(environment: dict[str, str]) -> None:
     assert pushed.returncode == 0, pushed.stderr
     checked = waterdesk(environment, "check")
     assert checked.returncode == 0, checked.stdout
-    for what in ("Redis", "CSMS", "own database", "schema", "WeChat", "menu", "wording"):
+    for what in ("Redis", "CSMS", "own database", "WeChat", "menu", "wording"):
         assert any(line.startswith("ok") and what in line for line in checked.stdout.splitlines())
 
 
@@ -121,9 +121,17 @@ def test_templates_check_passes_and_the_preview_shows_every_reply(tmp_path: Path
     assert "bind_account/confirm" in page
 
 
+def test_a_city_is_built_and_shown_with_examples(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'city.sqlite3'}"
+    built = waterdesk(dict(os.environ), "city", "build", "--url", url, "--accounts", "1000")
+    assert built.returncode == 0, built.stderr
+    assert "accounts owe" in built.stdout
+    assert "Example(" not in built.stdout
+
+
 def test_a_city_that_cannot_be_built_is_refused_with_a_reason(tmp_path: Path) -> None:
     refused = waterdesk(dict(os.environ), "city", "build", "--url", "nonsense")
-    assert refused.returncode == 2
-    assert "not a database URL" in refused.stdout
+    assert refused.returncode == 1
+    assert "not a database URL" in refused.stderr
     few = ("--url", f"sqlite:///{tmp_path / 'x.sqlite3'}", "--accounts", "3")
-    assert "1,000 to 5,000,000" in waterdesk(dict(os.environ), "city", "build", *few).stdout
+    assert "1,000 to 5,000,000" in waterdesk(dict(os.environ), "city", "build", *few).stderr
