@@ -6,8 +6,10 @@ When the store is gone every call passes. Called through GuardedCsms and its lik
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from threading import BoundedSemaphore
 from typing import Final, TypeVar
 
 from backends.errors import BackendError, BackendUnavailable
@@ -36,6 +38,9 @@ class Guard:
 
     Two keys: `…:open` holds the flag, `…:pause` stands while nobody may call. Whoever adds the
     pause again after its end is the probe; should that worker die, the next end makes the next.
+
+    At most `at_once` calls of this worker are under way (0: any number); the rest are refused at
+    once, so that a system that hangs cannot take every thread before its first failure shows.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Guard:
         failures: int = 5,
         window_s: float = 10.0,
         open_s: float = 15.0,
+        at_once: int = 0,
         on_change: Callable[[str, Circuit], None] = _nobody_listens,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
@@ -58,6 +64,7 @@ class Guard:
         self._failures = failures
         self._window_s = window_s
         self._open_s = open_s
+        self._places = BoundedSemaphore(at_once) if at_once else None
         self._on_change = on_change
         self._new_id = new_id
         self._open_key = f"circuit:{system}:open"
@@ -78,11 +85,24 @@ class Guard:
         return self._run_probe(call, flag, probe)
 
     def _run_closed(self, call: Callable[[], T]) -> T:
+        with self._place():
+            try:
+                return call()
+            except BackendUnavailable:
+                self._count_failure()
+                raise
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if self._places is None:
+            yield
+            return
+        if not self._places.acquire(blocking=False):
+            raise BackendUnavailable(self._system, 0.0, "too many calls under way")
         try:
-            return call()
-        except BackendUnavailable:
-            self._count_failure()
-            raise
+            yield
+        finally:
+            self._places.release()
 
     def _run_probe(self, call: Callable[[], T], flag: str, probe: str) -> T:
         self._on_change(self._system, Circuit.HALF_OPEN)

@@ -102,7 +102,13 @@ def build_app(
     cache = RedisCache(link, settings.wechat_appid)
     csms = csms or _csms(settings)
     records = records or _records(settings)
-    guard = Guard("csms", cache, clock=clock.monotonic, on_change=metrics.breaker)
+    guard = Guard(
+        "csms",
+        cache,
+        clock=clock.monotonic,
+        at_once=settings.turns_at_once // 2,  # the other half is for turns that need no CSMS
+        on_change=metrics.breaker,
+    )
     runner = TurnRunner(
         _house(settings),
         memory,

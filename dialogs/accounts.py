@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from backends.errors import BackendUnavailable
 from backends.ports import Binding
 from dialogs.engine.definition import Go, Turn
 from dialogs.masking import listed_address, masked_account
@@ -16,10 +17,12 @@ def bind_first(dialog: str) -> Go:
 
 
 def listed(turn: Turn, bindings: tuple[Binding, ...]) -> list[dict[str, str]]:
-    addresses = {
-        account.acct_no: listed_address(account.address)
-        for account in turn.ask.csms.accounts([binding.acct_no for binding in bindings])
-    }
+    """An address is a help, not a need: without CSMS the masked numbers tell them apart."""
+    try:
+        found = turn.ask.csms.accounts([binding.acct_no for binding in bindings])
+    except BackendUnavailable:
+        found = ()
+    addresses = {account.acct_no: listed_address(account.address) for account in found}
     return [
         {
             "acct_no": binding.acct_no,

@@ -14,7 +14,7 @@ from dialogs.engine import conversation
 from tests.fakes import FakeCsms, FakeRecords
 from tests.redis_server import RedisServer, stoppable_redis
 from tests.service import Service, running, settings_for
-from tests.town import OWES_ONE
+from tests.town import OWES_ONE, OWES_SEVERAL
 
 MAINTENANCE = "系统正在维护"
 
@@ -81,6 +81,29 @@ def test_when_csms_is_down_the_dialog_waits_where_it_was(service: Service, csms:
     assert "系统暂时查不到，您填的内容没有丢" in citizen.says("张伟").plain
     csms.fail_with(None)
     assert "验证通过" in citizen.says("张伟").plain
+
+
+def test_without_csms_the_accounts_are_still_listed_by_their_numbers(
+    service: Service, csms: FakeCsms
+) -> None:
+    citizen = service.citizen()
+    for answer in (
+        "绑定",
+        "同意",
+        OWES_ONE,
+        "张伟",
+        "再绑一个",
+        OWES_SEVERAL,
+        "欧阳娜娜",
+        "2",
+        "1",
+    ):
+        citizen.says(answer)
+    assert "绑定成功，共2个户号" in citizen.says("确认绑定").plain
+    csms.fail_with(BackendUnavailable("csms", 2.0, "OperationalError"))
+    listed = citizen.says("我的户号").plain
+    assert "1. 31*****017\n2. 31*****025" in listed
+    assert "系统暂时查不到" in citizen.says("1").plain
 
 
 def test_when_our_own_database_is_down_nothing_is_said_to_be_done(
