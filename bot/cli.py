@@ -42,7 +42,11 @@ def serve(
     if server == "waitress":
         production.run_with_waitress(host, port)
     else:
-        production.run(host, port, processes)
+        try:
+            production.run(host, port, processes)
+        except production.PortBusy as busy:
+            out.print(str(busy), style="red", markup=False)
+            raise typer.Exit(1) from None
 
 
 @app.command()

@@ -4,7 +4,7 @@ that a switch wants lost, as a broken connection does: executed, and nothing com
 import socket
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -66,7 +66,8 @@ def served(app: Flask, port: int, host: str = "127.0.0.1") -> Iterator[str]:
         server.task_dispatcher.shutdown(timeout=5)
         # The sockets belong to the loop's thread: it must close them itself, and it ends when
         # none is left. `close` of the server alone would wait for idle clients to hang up.
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+        with suppress(OSError):  # it has ended by itself
+            server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
         loop.join(timeout=5)
 
 

@@ -145,11 +145,13 @@ def with_a_person(flow: Flow) -> bool:
 
 
 def _leads_back(flow: Flow) -> bool:
-    """A tapped link was ours, a keyword or command is for us; a greeting is for the person."""
+    """A tapped link was ours, a keyword or command is for us; a greeting or thanks are for the
+    person. 人工 said again joins the queue again, which does no harm."""
     wording, said = flow.house.wording, flow.inbound.word
     if flow.inbound.menu_id:
         return True
-    return said in wording.keywords or wording.commands.get(said, GREETING) != GREETING
+    command = wording.commands.get(said)
+    return said in wording.keywords or (command is not None and command not in FOR_THE_PERSON)
 
 
 def menu_lines(house: House) -> tuple[Option, ...]:
@@ -161,6 +163,7 @@ def menu_lines(house: House) -> tuple[Option, ...]:
 
 
 GREETING = "greeting"
+FOR_THE_PERSON = (GREETING, "thanks")
 COMMANDS: dict[str, Callable[[Flow], None]] = {
     "menu": menu,
     "help": help_,

@@ -104,7 +104,11 @@ def _fall_back(flow: Flow) -> None:
         return
     kind = flow.inbound.kind
     if kind is Kind.TEXT and flow.inbound.text:
-        flow.say("common/fallback", menu=commands.menu_lines(flow.house))
+        flow.say(
+            "common/fallback",
+            menu=commands.menu_lines(flow.house),
+            hotline=flow.house.policy.hotline,
+        )
     elif kind is Kind.TEXT:
         flow.say("common/empty")
     else:

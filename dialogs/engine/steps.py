@@ -1,7 +1,7 @@
 """One dialog, one message: begin it, answer its question, ask it again, or step back.
 
 Decides first (asking backends), then fires the machine, then says what the new state says. Nothing
-here knows of other dialogs: that is `dialogs.engine.steps.conversation`.
+here knows of other dialogs: that is `dialogs.engine.flow`.
 """
 
 from collections.abc import Mapping

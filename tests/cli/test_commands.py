@@ -1,6 +1,7 @@
 """The commands an operator types, run as they are: what they say, and with which exit code."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -98,6 +99,14 @@ def test_without_settings_each_missing_one_is_named(tmp_path: Path) -> None:
     assert started.returncode == 2
     for name in ("WECHAT_APPID", "WECHAT_SECRET", "WECHAT_TOKEN", "CSMS_URL"):
         assert f"WATERDESK_{name}: not set" in started.stderr
+
+
+def test_a_second_server_on_the_same_port_is_refused(environment: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = waterdesk(environment, "serve", "--port", port, "--workers", "1")
+    assert refused.returncode == 1
+    assert f"127.0.0.1:{port} is in use" in refused.stdout
 
 
 def test_a_menu_that_wechat_refuses_is_told_with_its_reason(

@@ -14,7 +14,7 @@ FRAGMENTS = {
     "mismatch": r"还可以试(\d+)次",
     "locked": r"小时内不能再绑定",
     "another": r"还有别的户号要一起绑定吗",
-    "bill_type": r"以后的账单怎么给您",
+    "bill_type": r"账单怎么给您",
     "confirm": r"请核对：",
     "done": r"绑定成功，共(\d+)个",
     "declined": r"没有保存任何信息",

@@ -33,7 +33,10 @@ def _outcomes(tree: ast.AST, what: str, where: str) -> set[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == what:
             for leaf in _leaves(node.args[0]):
                 if not (isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)):
-                    raise NotALiteral(f"{where}: {ast.unparse(node)[:60]}")
+                    raise NotALiteral(
+                        f"{where}: {ast.unparse(node)[:60]}: write the outcome as a literal, "
+                        f'{what}("name"), so that it can be compared with leads_to'
+                    )
                 found.add(leaf.value)
     return found
 
