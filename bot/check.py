@@ -116,6 +116,9 @@ def _sanity(settings: Settings) -> Iterator[Finding]:
             "account id",
             "WATERDESK_WECHAT_ACCOUNT_ID (gh_…) is not set: messages to others are not refused",
         )
+    for name, shipped in (("hotline", "12345"), ("utility_name", "自来水公司")):
+        if getattr(settings, name) == shipped:
+            yield Finding(name, f"WATERDESK_{name.upper()} is not set: citizens read {shipped}")
     if not settings.data_key.get_secret_value():
         yield Finding("data key", "WATERDESK_DATA_KEY is not set: log pseudonyms use the AppSecret")
     if settings.public_url.startswith("http://") and "127.0.0.1" not in settings.public_url:

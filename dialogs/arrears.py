@@ -1,7 +1,6 @@
 """查欠费: what is owed on the citizen's accounts, bill by bill and in total."""
 
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from backends.ports import Bill
@@ -31,9 +30,9 @@ def _owed(turn: Turn, listed: list[dict[str, str]]) -> Go:
     bills = turn.ask.csms.unpaid_bills([account["acct_no"] for account in listed])
     if not bills:
         return Go("nothing_owed", show={"accounts": listed})
-    by_account = {
-        acct_no: list(group) for acct_no, group in groupby(bills, key=lambda bill: bill.acct_no)
-    }
+    by_account: dict[str, list[Bill]] = {}
+    for bill in bills:
+        by_account.setdefault(bill.acct_no, []).append(bill)
     owing = [
         {**account, **_account_view(turn, by_account[account["acct_no"]])}
         for account in listed

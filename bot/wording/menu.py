@@ -18,27 +18,45 @@ def read_menu(folder: Path) -> dict[str, Any]:
 def problems(folder: Path, dialogs: frozenset[str]) -> list[str]:
     """What WeChat or a citizen would stumble over, in words for whoever edits the file."""
     buttons = read_menu(folder)["button"]
-    return [f"menu.toml: {why}" for why in _problems(buttons, dialogs)]
+    if not _tables(buttons):
+        return ["menu.toml：菜单要写成 [[button]]"]
+    return [f"menu.toml：{why}" for why in _problems(buttons, dialogs)]
 
 
 def _problems(buttons: list[dict[str, Any]], dialogs: frozenset[str]) -> Iterator[str]:
     if not 1 <= len(buttons) <= MAX_BUTTONS:
-        yield f"{len(buttons)} buttons; WeChat takes 1 to {MAX_BUTTONS}"
+        yield f"有 {len(buttons)} 个按钮，微信只收 1 到 {MAX_BUTTONS} 个"
     for button in buttons:
         subs = button.get("sub_button", [])
+        if not _tables(subs):
+            yield f"“{button.get('name')}”的子菜单要写成 [[button.sub_button]]"
+            continue
         if len(subs) > MAX_SUB_BUTTONS:
-            yield f"{button.get('name')} has {len(subs)} entries; WeChat takes {MAX_SUB_BUTTONS}"
+            yield f"“{button.get('name')}”有 {len(subs)} 项，微信最多收 {MAX_SUB_BUTTONS} 项"
         yield from _name(button, MAX_NAME_BYTES)
         for leaf in subs or [button]:
             if subs:
                 yield from _name(leaf, MAX_SUB_NAME_BYTES)
-            if leaf.get("type") == "click" and leaf.get("key") not in {*dialogs, *COMMANDS}:
-                yield f"{leaf.get('name')}: key {leaf.get('key')!r} is no dialog and no command"
+            yield from _target(leaf, dialogs)
+
+
+def _target(leaf: dict[str, Any], dialogs: frozenset[str]) -> Iterator[str]:
+    name, kind = leaf.get("name"), leaf.get("type")
+    if not isinstance(kind, str) or not kind:
+        yield f'“{name}”没有 type，请写 type = "click" 或 "view"'
+    elif kind == "click" and leaf.get("key") not in [*dialogs, *COMMANDS]:
+        yield f"“{name}”的 key {leaf.get('key', '（没写）')} 既不是业务也不是命令"
+    elif kind == "view" and not str(leaf.get("url", "")).startswith(("https://", "http://")):
+        yield f'“{name}”没有网址，请写 url = "https://…"'
 
 
 def _name(button: dict[str, Any], limit: int) -> Iterator[str]:
     name = button.get("name", "")
-    if not name:
-        yield "a button has no name"
-    if len(name.encode()) > limit:
-        yield f"{name} is too long: {len(name.encode())} bytes, WeChat takes {limit}"
+    if not isinstance(name, str) or not name:
+        yield "有一个按钮没有名称，请写 name"
+    elif len(name.encode()) > limit:
+        yield (f"“{name}”太长：{len(name.encode())} 字节，微信最多 {limit} 字节（一个汉字 3 字节）")
+
+
+def _tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)

@@ -12,14 +12,15 @@ import jinja2.sandbox
 import structlog
 from jinja2.ext import Extension
 
-from bot.wording import filters, pages
+from bot.wording import faults, filters, pages
+from bot.wording.faults import Fault, What
 from bot.wording.words import Contract
 
 log = structlog.get_logger()
 _LONE_TAG = re.compile(r"^[ \t]*((?:\{%[^\n]*?%\}|\{#[^\n]*?#\})+)[ \t]*\n", re.MULTILINE)
 
+Report = Callable[[str, Fault], None]
 
-NOT_UTF_8 = "it is not UTF-8: save it as UTF-8 (the editor may have chosen GBK)"
 UNUSABLE = (
     jinja2.TemplateError,
     ArithmeticError,
@@ -41,10 +42,21 @@ class _LoneTags(Extension):
         return _LONE_TAG.sub(lambda lone: f"{lone[1][:-2]}\n{lone[1][-2:]}", source)
 
 
+def _log_broken(name: str, fault: Fault) -> None:
+    log.error("template_broken", template=name, why=fault.in_english())
+
+
 class TemplateFiles:
+    """`report` hears of every file that is not taken up."""
+
     def __init__(
-        self, folder: Path, contract: Contract, values: Mapping[str, Mapping[str, str]]
+        self,
+        folder: Path,
+        contract: Contract,
+        values: Mapping[str, Mapping[str, str]],
+        report: Report = _log_broken,
     ) -> None:
+        self._report = report
         self._folder = folder / "replies"
         self._contract = contract
         self._filters = filters.all_filters(values)
@@ -67,8 +79,8 @@ class TemplateFiles:
             return False
         candidates = {**self._sources, **changed}
         for name in changed:
-            if why := self._problem(name, candidates):
-                log.error("template_broken", template=name, why=why)
+            if fault := self._fault(name, candidates):
+                self._report(name, fault)
                 if name in self._sources:
                     candidates[name] = self._sources[name]
                 else:
@@ -86,35 +98,38 @@ class TemplateFiles:
         """Everything wrong with the files as they lie there now (`waterdesk templates check`)."""
         read = {name: _read(path) for name, path in self._files()}
         files = {name: text for name, text in read.items() if text is not None}
-        found = [(name, NOT_UTF_8) for name in sorted(read.keys() - files.keys())]
-        found += [(name, self._problem(name, files)) for name in sorted(files)]
+        found = [(name, Fault(What.NOT_UTF_8)) for name in sorted(read.keys() - files.keys())]
+        found += [(name, fault) for name in sorted(files) if (fault := self._fault(name, files))]
         missing = sorted(self._contract.replies.keys() - read.keys())
-        found += [
-            (name, "it stands in contract.toml, but there is no such file") for name in missing
-        ]
-        return [f"replies/{name}.j2: {why}" for name, why in found if why]
+        found += [(name, Fault(What.NO_FILE)) for name in missing]
+        return [f"replies/{name}.j2：{fault.in_chinese()}" for name, fault in found]
+
+    def sources(self) -> dict[str, str]:
+        """The text of every file that can be read, good or not."""
+        read = ((name, _read(path)) for name, path in sorted(self._files()))
+        return {name: text for name, text in read if text is not None}
+
+    def expected(self) -> set[str]:
+        """The names of all files, good or not, and of those that the contract asks for."""
+        return {*self._contract.replies, *(name for name, _ in self._files())}
 
     def preview(self) -> Iterator[tuple[str, str]]:
         """(name, text) of every good template, with its samples."""
         for name in sorted(self._templates):
             yield name, pages.tidy(self._templates[name].render(self.variables(name)))
 
-    def _problem(self, name: str, sources: Mapping[str, str]) -> str:
-        """What is wrong with a template, in words for whoever edits it; empty when it is good."""
+    def _fault(self, name: str, sources: Mapping[str, str]) -> Fault | None:
+        """What is wrong with a template; None when it is good."""
         try:
             template = self._environment(sources).get_template(f"{name}.j2")
             if name.startswith("_"):
-                return ""
+                return None
             if name not in self._contract.replies:
-                return "it has no entry in contract.toml"
+                return Fault(What.NO_ENTRY)
             text = pages.tidy(template.render(self.variables(name)))
-        except jinja2.UndefinedError as error:
-            return f"{error.message}; contract.toml lists what this template may use"
-        except jinja2.TemplateSyntaxError as error:
-            return f"line {error.lineno}: {error.message}"
         except UNUSABLE as error:
-            return f"{type(error).__name__}: {error}"
-        return "" if text else "it says nothing"
+            return faults.of(error)
+        return None if text else Fault(What.SAYS_NOTHING)
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         for path in self._folder.rglob("*.j2"):
@@ -127,7 +142,7 @@ class TemplateFiles:
                 self._seen[name] = changed_s
                 text = _read(path)
                 if text is None:
-                    log.error("template_broken", template=name, why=NOT_UTF_8)
+                    self._report(name, Fault(What.NOT_UTF_8))
                 else:
                     yield name, text
 
@@ -147,6 +162,6 @@ class TemplateFiles:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows' editors put a mark ahead
     except UnicodeDecodeError:
         return None

@@ -1,5 +1,6 @@
 """Reads customer service's TOML files: words.toml, menu.toml, contract.toml. Called at start-up."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,11 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.wording import form
 from dialogs.engine.wording import Wording
+
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 class WordingError(Exception):
-    """A wording file that cannot be used; says which, and what to change."""
+    """A wording file that cannot be used; says which, and what to change, in the words of those
+    who wrote it. `problems`: one line each."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,57 +32,81 @@ class Contract:
 
 def read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        # Windows' editors put a byte order mark ahead, which TOML does not know.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError as error:
-        raise WordingError(f"{path}: not found; is TEMPLATES_DIR right?") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WordingError(f"{path}: {error}; mend that line") from error
+        raise WordingError(
+            f"{path}：没有这个文件；请检查 WATERDESK_TEMPLATES_DIR（或 --folder）"
+        ) from error
+    except OSError as error:
+        raise WordingError(f"{path}：打不开（{type(error).__name__}），请检查权限") from error
+    except UnicodeDecodeError as error:
+        raise WordingError(f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        where = f"第{place[1]}行第{place[2]}个字附近" if place else "文件末尾"
+        raise WordingError(
+            f"{path.name}：{where}写法有误，请检查引号、方括号和逗号（{error}）"
+        ) from error
+
+
+def read_words(folder: Path) -> dict[str, Any]:
+    """words.toml as it was written; WordingError names everything that is not of its form."""
+    words = read_toml(folder / "words.toml")
+    if wrong := list(form.faults(words)):
+        raise WordingError(*wrong)
+    return words
 
 
 def read_wording(folder: Path) -> Wording:
-    words = read_toml(folder / "words.toml")
+    words = read_words(folder)
+    if wrong := [*form.twice(words, "keywords"), *form.twice(words, "commands")]:
+        raise WordingError(*wrong)
+    return as_wording(words)
+
+
+def as_wording(words: Mapping[str, Any]) -> Wording:
+    """Of words that have their form (`read_words`)."""
     return Wording(
         titles=words["titles"],
-        keywords=_by_word(words["keywords"], "keywords"),
-        commands=_by_word(words["commands"], "commands"),
+        keywords=_by_word(words["keywords"]),
+        commands=_by_word(words["commands"]),
         options={
             where: {value: tuple(names) for value, names in options.items()}
             for where, options in words["options"].items()
         },
-        menu=tuple(words["menu"]),
+        menu=tuple(words["numbered_menu"]),
     )
 
 
 def read_values(folder: Path) -> dict[str, dict[str, str]]:
     """How codes are said: {"role": {"owner": "户主"}, …}. Each table becomes a template filter."""
-    values: dict[str, dict[str, str]] = read_toml(folder / "words.toml").get("values", {})
+    values: dict[str, dict[str, str]] = read_words(folder).get("values", {})
     return values
 
 
 def read_contract(folder: Path) -> Contract:
     contract = read_toml(folder / "contract.toml")
-    samples = contract.get("samples", {})
+    samples, replies = contract.get("samples", {}), contract.get("replies")
+    if not isinstance(replies, dict) or not all(isinstance(one, dict) for one in replies.values()):
+        raise WordingError('contract.toml：要有 [replies."业务/步骤"] 表，请找工程师恢复')
 
-    def sample(value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("@"):
-            return samples[value[1:]]
-        return value
+    def sample(name: str, value: Any) -> Any:
+        if not (isinstance(value, str) and value.startswith("@")):
+            return value
+        if value[1:] not in samples:
+            raise WordingError(
+                f'contract.toml：[replies."{name}"] 用到的样例 {value} 不在 [samples] 里，请补上'
+            )
+        return samples[value[1:]]
 
     return Contract(
         replies={
-            name: {variable: sample(value) for variable, value in variables.items()}
-            for name, variables in contract["replies"].items()
+            name: {variable: sample(name, value) for variable, value in variables.items()}
+            for name, variables in replies.items()
         }
     )
 
 
-def _by_word(table: Mapping[str, list[str]], what: str) -> dict[str, str]:
-    by_word: dict[str, str] = {}
-    for target, words in table.items():
-        for word in words:
-            if by_word.setdefault(word, target) != target:
-                raise WordingError(
-                    f"words.toml: {word!r} stands twice in [{what}] ({by_word[word]}, {target}); "
-                    "a word can mean one thing only"
-                )
-    return by_word
+def _by_word(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {word: target for target, words in table.items() for word in words}

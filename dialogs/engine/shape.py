@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Container, Iterator, Mapping
+from typing import Any
 
 from dialogs.engine import machine
-from dialogs.engine.definition import Dialog
+from dialogs.engine.definition import Dialog, Reader
 from dialogs.engine.readers import SHARED_REASONS
 from dialogs.engine.wording import Wording
 
@@ -47,9 +48,9 @@ def templates(dialog: Dialog) -> Iterator[tuple[str, str]]:
 
 
 def missing_templates(dialogs: Mapping[str, Dialog], there: Container[str]) -> list[str]:
-    """Replies that a dialog may need and nobody has written."""
+    """Replies that a dialog may need and nobody has written, in words for who is to write them."""
     return [
-        f"replies/{name}.j2: {dialog.name} needs it, and there is no such file"
+        f"replies/{name}.j2：没有这个文件，业务 {dialog.name} 要用；请补上"
         for dialog in dialogs.values()
         for name, default in templates(dialog)
         if name not in there and default not in there
@@ -57,19 +58,41 @@ def missing_templates(dialogs: Mapping[str, Dialog], there: Container[str]) -> l
 
 
 def missing_words(dialogs: Mapping[str, Dialog], wording: Wording) -> list[str]:
-    """Titles, options and menu entries that customer service has yet to write."""
-    wrong = [f"words.toml: no title for {name}" for name in dialogs if name not in wording.titles]
-    known = {*wording.keywords.values(), *wording.menu}
-    wrong += [f"words.toml: {name} is no dialog" for name in sorted(known - dialogs.keys())]
-    for name, dialog in dialogs.items():
-        for state, step in dialog.steps.items():
-            there = tuple(wording.options.get(f"{name}.{state}", {}))
-            if step.reads.options and there != step.reads.options:
-                wrong.append(
-                    f'words.toml: [options."{name}.{state}"] must list '
-                    f"{', '.join(step.reads.options)} in this order"
-                )
-    return wrong
+    """Titles, options and menu entries that customer service has yet to write, or to take out."""
+    wrong = [
+        f"[titles] 没有 {name}，请写上它的名称" for name in dialogs if name not in wording.titles
+    ]
+    known = {*wording.titles, *wording.keywords.values(), *wording.menu}
+    wrong += [f"没有 {name} 这个业务，请改正或删去" for name in sorted(known - dialogs.keys())]
+    steps = {
+        f"{name}.{at}": step for name, own in dialogs.items() for at, step in own.steps.items()
+    }
+    for where, step in steps.items():
+        due = step.reads.options or fixed_choices(step.reads)
+        if due and tuple(wording.options.get(where, {})) != due:
+            wrong.append(f'[options."{where}"] 要依次写出 {"、".join(due)}')
+    idle = sorted(wording.options.keys() - {at for at, step in steps.items() if listed(step.reads)})
+    wrong += [f'[options."{where}"] 没有对应的选择步骤，请改正或删去' for where in idle]
+    return [f"words.toml：{why}" for why in wrong]
+
+
+class _NoData(dict[str, Any]):
+    def __missing__(self, key: str) -> tuple[()]:
+        return ()
+
+
+def listed(reader: Reader) -> bool:
+    return bool(reader.options or reader.choices)
+
+
+def fixed_choices(reader: Reader) -> tuple[str, ...]:
+    """What a list made from data holds without any data: the choices whose words are wording."""
+    if reader.choices is None:
+        return ()
+    try:
+        return tuple(value for value, label in reader.choices(_NoData()) if not label)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return ()  # it cannot do without data, and nobody can tell beforehand
 
 
 def fingerprint(dialog: Dialog) -> str:

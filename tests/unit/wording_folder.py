@@ -21,7 +21,7 @@ page = 1
 pages = 2
 """
 WORDS = """
-menu = []
+numbered_menu = []
 [titles]
 d = "打招呼"
 [keywords]
