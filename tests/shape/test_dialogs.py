@@ -163,9 +163,9 @@ def test_missing_and_misordered_words_are_found(shipped: House) -> None:
     options = {"sound.ask": {"no": ("否",), "yes": ("是",)}}
     wording = replace(shipped.wording, titles={}, keywords={}, menu=("gone",), options=options)
     assert shape.missing_words(dialogs, wording) == [
-        "words.toml: no title for sound",
-        "words.toml: gone is no dialog",
-        'words.toml: [options."sound.ask"] must list yes, no in this order',
+        "words.toml：[titles] 没有 sound，请写上它的名称",
+        "words.toml：没有 gone 这个业务，请改正或删去",
+        'words.toml：[options."sound.ask"] 要依次写出 yes、no',
     ]
 
 

@@ -47,29 +47,29 @@ def test_every_dialog_and_command_may_stand_in_the_menu(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [0, 4])
 def test_wechat_takes_one_to_three_buttons(tmp_path: Path, count: int) -> None:
     text = "".join(click(f"第{n}") for n in range(count)) or "# 空\n"
-    assert problems(tmp_path, text) == [f"menu.toml: {count} buttons; WeChat takes 1 to 3"]
+    assert problems(tmp_path, text) == [f"menu.toml：有 {count} 个按钮，微信只收 1 到 3 个"]
 
 
 def test_wechat_takes_five_entries_in_a_button(tmp_path: Path) -> None:
     assert problems(tmp_path, group("服务", 5)) == []
     (why,) = problems(tmp_path, group("服务", 6))
-    assert why == "menu.toml: 服务 has 6 entries; WeChat takes 5"
+    assert why == "menu.toml：“服务”有 6 项，微信最多收 5 项"
 
 
 def test_a_name_is_measured_in_bytes(tmp_path: Path) -> None:
     assert problems(tmp_path, click("人工客服啊")) == []
     (why,) = problems(tmp_path, click("人工客服啊呀"))
-    assert "too long: 18 bytes, WeChat takes 16" in why
+    assert "太长：18 字节，微信最多 16 字节" in why
 
 
 def test_a_key_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (why,) = problems(tmp_path, click("抽奖", "lottery"))
-    assert "抽奖: key 'lottery' is no dialog and no command" in why
+    assert "“抽奖”的 key lottery 既不是业务也不是命令" in why
 
 
 def test_a_click_without_a_key_is_named(tmp_path: Path) -> None:
     (why,) = problems(tmp_path, '[[button]]\ntype = "click"\nname = "空"\n')
-    assert "空: key None" in why
+    assert "“空”的 key （没写）" in why
 
 
 def test_a_link_needs_no_key(tmp_path: Path) -> None:
@@ -84,4 +84,19 @@ def test_a_file_that_is_no_toml_says_which(tmp_path: Path) -> None:
 
 def test_a_button_without_a_name_is_named(tmp_path: Path) -> None:
     (why,) = problems(tmp_path, '[[button]]\ntype = "click"\nkey = "arrears"\n')
-    assert "no name" in why
+    assert "没有名称" in why
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('button = "查欠费"\n', "要写成 [[button]]"),
+        ('[[button]]\nname = "一"\nsub_button = "二"\n', "要写成 [[button.sub_button]]"),
+        ("[[button]]\nname = 1\ntype = 'click'\nkey = 'arrears'\n", "没有名称"),
+        ('[[button]]\nname = "一"\nkey = "arrears"\n', "没有 type"),
+        ('[[button]]\nname = "官网"\ntype = "view"\n', "没有网址"),
+    ],
+)
+def test_an_entry_of_the_wrong_form_is_named(tmp_path: Path, text: str, told: str) -> None:
+    (why,) = problems(tmp_path, text)
+    assert told in why

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.wording.words import WordingError, read_contract, read_wording
 from tests.unit.wording_folder import CONTRACT, WORDS, Folder
@@ -100,7 +101,7 @@ def test_a_file_that_disappears_leaves_its_last_version(folder: Folder) -> None:
     (folder.path / "replies/d/hello.j2").unlink()
     files.refresh()
     assert files.get("d/hello") is not None
-    assert any("there is no such file" in why for why in files.problems())
+    assert any("没有这个文件" in why for why in files.problems())
 
 
 def test_a_broken_macro_file_leaves_what_uses_it_as_it_was(folder: Folder) -> None:
@@ -114,17 +115,42 @@ def test_a_broken_macro_file_leaves_what_uses_it_as_it_was(folder: Folder) -> No
     assert template.render({"name": "李*"}) == "👋李*"
 
 
+def test_a_line_within_a_macro_is_told_as_the_line_that_uses_it(folder: Folder) -> None:
+    folder.edit("_macros", "甲\n乙\n{% macro wave(name) %}\n{{ nobody }}\n{% endmacro %}")
+    said = says(folder, "{% from '_macros.j2' import wave %}\n{{ wave(name) }}")
+    assert "第2行：没有变量 nobody" in said
+
+
+def test_the_mark_that_windows_editors_put_ahead_is_no_text(folder: Folder) -> None:
+    folder.edit("d/hello", b"\xef\xbb\xbf" + "您好".encode())
+    template = folder.files().get("d/hello")
+    assert template
+    assert template.render() == "您好"
+
+
+def test_the_log_is_in_english(folder: Folder) -> None:
+    with capture_logs() as logged:
+        folder.edit("d/hello", "甲\n{{ surname }}")
+        folder.files()
+    assert [(line["event"], line["template"]) for line in logged] == [
+        ("template_broken", "d/hello")
+    ]
+    assert logged[0]["why"].startswith("line 2: 'surname' is undefined")
+
+
 # --- what a problem says --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("好\n{{ name", "line 2"),
-        ("{{ surname }}", "'surname' is undefined; contract.toml lists what"),
-        ("{{ name | shout }}", "line 1: No filter named 'shout'"),
-        ("", "it says nothing"),
-        ("{# 只有注释 #}", "it says nothing"),
+        ("好\n{{ name", "第2行：写法有误"),
+        ("{{ surname }}", "第1行：没有变量 surname；能用的变量见 contract.toml"),
+        ("甲\n乙\n{{ surname }}", "第3行：没有变量 surname"),
+        ("甲\n{{ 1 // 0 }}", "第2行：不能这样用：ZeroDivisionError"),
+        ("{{ name | shout }}", "第1行：写法有误：没有叫 shout 的过滤器"),
+        ("", "没有内容"),
+        ("{# 只有注释 #}", "没有内容"),
     ],
 )
 def test_a_problem_says_where_and_what(folder: Folder, text: str, problem: str) -> None:
@@ -133,7 +159,9 @@ def test_a_problem_says_where_and_what(folder: Folder, text: str, problem: str) 
 
 def test_a_file_outside_the_contract_is_a_problem(folder: Folder) -> None:
     folder.edit("d/extra", "好")
-    assert folder.files().problems() == ["replies/d/extra.j2: it has no entry in contract.toml"]
+    assert folder.files().problems() == [
+        "replies/d/extra.j2：contract.toml 里没有它；请检查文件名，或找工程师登记"
+    ]
 
 
 def test_a_missing_file_is_a_problem(folder: Folder) -> None:
@@ -164,7 +192,7 @@ def test_a_missing_file_is_a_problem(folder: Folder) -> None:
     ],
 )
 def test_the_sandbox_refuses_tricks(folder: Folder, trick: str) -> None:
-    assert says(folder, trick).startswith("replies/d/hello.j2: ")
+    assert says(folder, trick).startswith("replies/d/hello.j2：")
 
 
 def test_a_template_cannot_change_what_it_is_given(folder: Folder) -> None:
@@ -203,7 +231,7 @@ def test_a_line_of_tags_alone_leaves_no_line_behind(folder: Folder) -> None:
 
 
 def test_the_line_of_an_error_is_the_line_in_the_file(folder: Folder) -> None:
-    assert "line 4" in says(folder, "甲\n{% if name %}\n{% endif %}\n{{ name")
+    assert "第4行" in says(folder, "甲\n{% if name %}\n{% endif %}\n{{ name")
 
 
 # --- the contract and the words -------------------------------------------------------------------
@@ -211,7 +239,7 @@ def test_the_line_of_an_error_is_the_line_in_the_file(folder: Folder) -> None:
 
 def test_a_toml_file_that_is_broken_says_which_and_where(folder: Folder) -> None:
     (folder.path / "contract.toml").write_text(CONTRACT + "\n[", encoding="utf-8")
-    with pytest.raises(WordingError, match=r"contract\.toml.*mend that line"):
+    with pytest.raises(WordingError, match=r"contract\.toml：.*写法有误"):
         read_contract(folder.path)
 
 
@@ -223,5 +251,5 @@ def test_a_missing_folder_says_which_setting_to_look_at(tmp_path: Path) -> None:
 def test_a_word_with_two_meanings_is_refused(folder: Folder) -> None:
     words = WORDS.replace('d = ["打招呼"]', 'd = ["打招呼"]\ne = ["打招呼"]')
     (folder.path / "words.toml").write_text(words, encoding="utf-8")
-    with pytest.raises(WordingError, match="stands twice"):
+    with pytest.raises(WordingError, match="写了两处"):
         read_wording(folder.path)
