@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -17,6 +18,7 @@ from sandbox.serving import served
 from tests.service import AES_KEY
 
 APPID, SECRET, TOKEN, ACCOUNT = "wx0123456789abcdef", "s" * 32, "watertoken", "gh_0123456789ab"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,59 @@ def test_templates_check_passes_and_the_preview_shows_every_reply(tmp_path: Path
     page = output.read_text(encoding="utf-8")
     assert page.count('<div class="bubble">') >= 60
     assert "bind_account/confirm" in page
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Path:
+    """The words.toml, with a mistake, of a templates folder of one's own."""
+    copytree(ROOT / "templates", tmp_path / "wording")
+    path = tmp_path / "wording" / "words.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "[values.x]\n", encoding="utf-8")
+    return path
+
+
+def without_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if "WATERDESK" not in name}
+
+
+def test_templates_are_found_from_any_folder_and_without_settings(tmp_path: Path) -> None:
+    for command in ("check", "preview"):
+        told = waterdesk(without_settings(), "templates", command, cwd=tmp_path)
+        assert told.returncode == 0, told.stdout + told.stderr
+    assert (tmp_path / "preview.html").is_file()
+
+
+def test_the_templates_folder_is_the_one_of_the_environment_or_of_the_env_file(
+    words: Path, tmp_path: Path
+) -> None:
+    where = f"WATERDESK_TEMPLATES_DIR={words.parent}"
+    (tmp_path / ".env").write_text(where, encoding="utf-8")
+    environment = {**without_settings(), "WATERDESK_TEMPLATES_DIR": str(words.parent)}
+    for given, cwd in ((environment, ROOT), (without_settings(), tmp_path)):
+        checked = waterdesk(given, "templates", "check", cwd=cwd)
+        assert checked.returncode == 1
+        assert "words.toml：[values.x] 要写成表" in checked.stdout
+    shipped = ("--folder", str(ROOT / "templates"))
+    assert waterdesk(environment, "templates", "check", *shipped).returncode == 0
+
+
+def test_a_preview_of_unusable_words_is_refused_with_the_reason(words: Path) -> None:
+    refused = waterdesk(without_settings(), "templates", "preview", "--folder", str(words.parent))
+    assert refused.returncode == 2
+    assert "words.toml：[values.x] 要写成表" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_preview_without_its_broken_replies_names_them(words: Path, tmp_path: Path) -> None:
+    shipped = (ROOT / "templates" / "words.toml").read_text(encoding="utf-8")
+    words.write_text(shipped, encoding="utf-8")
+    (words.parent / "replies" / "common" / "thanks.j2").write_text("{{ x", encoding="utf-8")
+    folder = ("--folder", str(words.parent))
+    shown = waterdesk(without_settings(), "templates", "preview", *folder, cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "replies/common/thanks.j2：第1行：写法有误" in shown.stdout
+    assert shown.stderr == ""
+    assert "common/thanks" not in (tmp_path / "preview.html").read_text(encoding="utf-8")
 
 
 def test_a_city_is_built_and_shown_with_examples(tmp_path: Path) -> None:
