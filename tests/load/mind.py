@@ -115,6 +115,6 @@ def read_words() -> Words:
     return Words(
         commands={word: name for name, words in book["commands"].items() for word in words},
         keywords={word: name for name, words in book["keywords"].items() for word in words},
-        menu=tuple(book["menu"]),
+        menu=tuple(book["numbered_menu"]),
         options=book["options"],
     )
