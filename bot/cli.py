@@ -11,7 +11,7 @@ from rich.console import Console
 
 from backends.errors import BackendError
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
-from bot.settings import _from_file as read_env_file
+from bot.settings import read_env_file as read_env_file
 from bot.wording.words import WordingError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="水务微信服务台 Waterdesk")

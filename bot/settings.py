@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
 def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None) -> Settings:
     """SettingsError when one is missing or wrong."""
-    values = {**_from_file(env_file), **environ}
+    values = {**read_env_file(env_file), **environ}
     given: dict[str, Any] = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in values.items()
@@ -171,7 +171,8 @@ class _OnlyWhatIsGiven(Settings):
         return (init_settings,)
 
 
-def _from_file(path: Path | None) -> dict[str, str]:
+def read_env_file(path: Path | None) -> dict[str, str]:
+    """NAME=value lines; an absent file is an empty one."""
     if path is None or not path.is_file():
         return {}
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
