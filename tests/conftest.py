@@ -1,13 +1,22 @@
 """What many tests share: one real Redis-compatible server, and a service with fake backends."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.fakes import FakeCsms, FakeRecords
 from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
 from tests.town import ACCOUNTS, BILLS, MOBILES
+
+
+# `make test` says the same twice in a row: its property tests try the same examples each time.
+# HYPOTHESIS_PROFILE=explore looks for new ones. No deadline: results are judged, not speed.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")

@@ -25,10 +25,16 @@ def take_turn(house: House, record: Record, moment: Moment) -> Outcome:
         return platform_events.react(flow)
     if commands.with_a_person(flow):
         return flow.outcome()
-    _settle(flow)
+    if not _only_turns_the_page(flow):
+        _settle(flow)
     if not _stale_confirmation(flow):
         _route(flow)
     return flow.outcome()
+
+
+def _only_turns_the_page(flow: Flow) -> bool:
+    """更多 has no room to say that a dialog has expired: the next message is told."""
+    return flow.house.wording.commands.get(flow.inbound.word) == "more"
 
 
 def _route(flow: Flow) -> None:

@@ -37,9 +37,10 @@ class Flow:
         return self.house.wording.titles.get(dialog, dialog)
 
     def outcome(self) -> Outcome:
+        """A message handed over to a person, or a page turned, leaves no room for other words."""
         return Outcome(
             record=self.record,
-            parts=tuple(self.parts),
+            parts=tuple(self.parts) if self.manner is Manner.TEXT else (),
             manner=self.manner,
             effects=tuple(self.effects),
             events=tuple(self.events),
