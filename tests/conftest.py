@@ -11,7 +11,6 @@ from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
 from tests.town import ACCOUNTS, BILLS, MOBILES
 
-
 # `make test` says the same twice in a row: its property tests try the same examples each time.
 # HYPOTHESIS_PROFILE=explore looks for new ones. No deadline: results are judged, not speed.
 settings.register_profile("steady", deadline=None, derandomize=True)
