@@ -4,7 +4,8 @@ BackendError(system)
 ├── BackendUnavailable(system, after_s)      no answer, refused, broken: it may work later
 ├── Rejected(system, code, reason)           understood and refused: repeating it will not help
 │   └── WechatRejected(errcode, reaction)    what WeChat refused, classed by what we do about it
-└── NotFound(system, what)
+├── NotFound(system, what)
+└── NumberTaken()                           another submission has this number: choose again
 
 Messages name systems, codes and times only: never a person, an account or a secret.
 """
@@ -39,6 +40,11 @@ class NotFound(BackendError):
     def __init__(self, system: str, what: str) -> None:
         super().__init__(system, f"no such {what}")
         self.what = what
+
+
+class NumberTaken(BackendError):
+    def __init__(self) -> None:
+        super().__init__("records", "a submission of another key has this number")
 
 
 class Reaction(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from backends.ports import Csms, Records
+from backends.ports import Csms, Hotline, Photos, Records
 
 
 class NeedsBackend(Exception):
@@ -21,8 +21,18 @@ class OutOfReach:
     def records(self) -> NoReturn:
         raise NeedsBackend
 
+    @property
+    def photos(self) -> NoReturn:
+        raise NeedsBackend
+
+    @property
+    def hotline(self) -> NoReturn:
+        raise NeedsBackend
+
 
 @dataclass(frozen=True, slots=True)
 class WithinReach:
     csms: Csms
     records: Records
+    photos: Photos
+    hotline: Hotline

@@ -17,10 +17,19 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from backends.ports import ProofFactor
+from dialogs.billing.tariff import Tariffs
 from dialogs.engine.definition import Policy
 
 PREFIX = "WATERDESK_"
-SECRETS = ("WECHAT_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY", "WECHAT_AES_KEY_PREVIOUS", "DATA_KEY")
+SECRETS = (
+    "WECHAT_SECRET",
+    "WECHAT_TOKEN",
+    "WECHAT_AES_KEY",
+    "WECHAT_AES_KEY_PREVIOUS",
+    "DATA_KEY",
+    "DATA_KEY_PREVIOUS",
+    "HOTLINE_SECRET",
+)
 HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -77,10 +86,14 @@ class Settings(BaseSettings):
     redis_url: RedisUrl = "redis://127.0.0.1:6379/0"
     database_url: DatabaseUrl = "sqlite:///waterdesk.sqlite3"
     csms_url: DatabaseUrl
+    hotline_url: str = Field("", pattern=r"^$|^https?://")
+    hotline_secret: SecretStr = SecretStr("")
+    tariff_file: Path | None = None
     public_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://")
     media_dir: Path = Path("media")
     templates_dir: Path = HOUSE / "templates"
     data_key: SecretStr = SecretStr("")
+    data_key_previous: SecretStr = SecretStr("")
     timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
 
     utility_name: str = "自来水公司"
@@ -92,6 +105,8 @@ class Settings(BaseSettings):
     proof_lock_hours: int = Field(24, ge=1, le=720)
     consent_version: int = Field(1, ge=1)
     accounts_per_citizen: int = Field(10, ge=1, le=12)  # what a dialog record holds
+    reading_days_before: int = Field(3, ge=1, le=15)
+    reading_days_after: int = Field(1, ge=0, le=10)
     human_open: time = time(8, 30)
     human_close: time = time(17, 30)
 
@@ -107,7 +122,7 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
-    def policy(self) -> Policy:
+    def policy(self, tariffs: Tariffs) -> Policy:
         return Policy(
             utility_name=self.utility_name,
             hotline=self.hotline,
@@ -120,6 +135,12 @@ class Settings(BaseSettings):
             accounts_per_citizen=self.accounts_per_citizen,
             human_open=self.human_open,
             human_close=self.human_close,
+            public_url=self.public_url.rstrip("/"),
+            takes_photos=bool(self.data_key.get_secret_value()),
+            takes_faults=bool(self.hotline_url),
+            reading_days_before=self.reading_days_before,
+            reading_days_after=self.reading_days_after,
+            tariffs=tariffs,
         )
 
 

@@ -23,7 +23,7 @@ def account_number(text: str, *, digits: int, check: bool) -> Ok | Bad:
     bare = _BLANKS.sub("", _ACCOUNT_LABEL.sub("", _BLANKS.sub("", text)))
     if not (bare.isascii() and bare.isdigit()) or len(bare) != digits:
         return Bad("format", show={"digits": digits})
-    if check and not _luhn(bare):
+    if check and not luhn(bare):
         return Bad("check_digit")
     return Ok(bare)
 
@@ -53,7 +53,8 @@ def mobile(text: str) -> Ok | Bad:
     return Ok(found[1]) if found else Bad("mobile")
 
 
-def _luhn(digits: str) -> bool:
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others."""
     total = 0
     for place, letter in enumerate(reversed(digits)):
         value = int(letter)

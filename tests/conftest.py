@@ -9,7 +9,7 @@ from hypothesis import settings
 from tests.fakes import FakeCsms, FakeRecords
 from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
-from tests.town import ACCOUNTS, BILLS, MOBILES
+from tests.town import town_csms
 
 # `make test` says the same twice in a row: its property tests try the same examples each time.
 # HYPOTHESIS_PROFILE=explore looks for new ones. No deadline: results are judged, not speed.
@@ -26,7 +26,7 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture
 def csms() -> FakeCsms:
-    return FakeCsms(ACCOUNTS, BILLS, mobiles=MOBILES)
+    return town_csms()
 
 
 @pytest.fixture

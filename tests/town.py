@@ -1,10 +1,28 @@
 """A handful of accounts that tests talk about. 3100000017 owes one bill, 3100000025 several,
-3100000033 nothing, 3100000041 many; 3100000058 has no owner name; 3100000066 is closed."""
+3100000033 nothing, 3100000041 many; 3100000058 has no owner name; 3100000066 is closed.
 
-from datetime import date
+On 2026-11-22, the tests' day, the meter of …017 is read in two days: its self reading is open. That
+of …025 has been self-read six times and wants a visit; …033 has a remote meter; …041 is read
+in December; …058 is read tomorrow and has no history.
+"""
+
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from backends.ports import Account, Bill
+from backends.ports import (
+    Account,
+    Bill,
+    BillLine,
+    Meter,
+    PaidBill,
+    Payment,
+    Reading,
+    TierUsage,
+    Visit,
+    VisitSlot,
+)
+from tests.fakes import FakeCsms
 
 OWES_ONE, OWES_SEVERAL, OWES_NOTHING, OWES_MANY, NAMELESS, CLOSED = (
     "3100000017",
@@ -34,7 +52,18 @@ def _account(
 def _bill(
     acct_no: str, period: str, amount: str, due: date, *, paid: str = "0.00", late: str = "0.00"
 ) -> Bill:
+    year, month = map(int, period.split("-"))
+    owed = Decimal(amount) - Decimal(paid)
+    status = "open" if owed == Decimal(amount) else "partly" if owed else "paid"
     return Bill(
+        period_from=date(year, month, 1),
+        period_to=date(year, month, 28),
+        prev_value=400,
+        value=412,
+        opened_on=date(year, month, 28),
+        status=status,
+        estimated=False,
+        corrects_bill_no="",
         bill_no=f"B{period.replace('-', '')}{acct_no}",
         acct_no=acct_no,
         period=period,
@@ -68,3 +97,136 @@ BILLS = (
         for n in range(30)
     ),
 )
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def _meter(acct_no: str, reading_on: date, **changes: object) -> Meter:
+    values: dict[str, object] = {
+        "meter_code": f"SH210000{acct_no[-6:]}",
+        "acct_no": acct_no,
+        "digits": 5,
+        "remote": False,
+        "q3_m3_h": Decimal("2.5"),
+        "last_value": 1234,
+        "last_read_on": date(2026, 10, 24),
+        "next_reading_on": reading_on,
+        "self_streak": 0,
+        "visit_due": False,
+    }
+    return Meter(**(values | changes))  # type: ignore[arg-type]
+
+
+METERS = (
+    _meter(OWES_ONE, date(2026, 11, 24), self_streak=2),
+    _meter(OWES_SEVERAL, date(2026, 11, 23), self_streak=6, visit_due=True),
+    _meter(OWES_NOTHING, date(2026, 11, 24), remote=True),
+    _meter(OWES_MANY, date(2026, 12, 10), q3_m3_h=Decimal("6.3")),
+    _meter(NAMELESS, date(2026, 11, 23), last_value=0, digits=4),
+)
+
+
+def _readings(acct_no: str, last: int, volumes: tuple[int, ...]) -> list[Reading]:
+    """Monthly ones, the newest first, up to October 2026."""
+    found, value = [], last
+    for back, volume in enumerate(volumes):
+        month = 10 - back
+        year, month = (2026, month) if month > 0 else (2025, month + 12)
+        before = (year, month - 1) if month > 1 else (year - 1, 12)
+        found.append(
+            Reading(
+                acct_no=acct_no,
+                meter_code=f"SH210000{acct_no[-6:]}",
+                period=f"{year}-{month:02d}",
+                prev_value=value - volume,
+                prev_date=date(*before, 24),
+                value=value,
+                read_on=date(year, month, 24),
+                volume_m3=Decimal(volume),
+                source="self_wechat" if back < 2 else "reader",
+                estimated=False,
+            )
+        )
+        value -= volume
+    return found
+
+
+READINGS = (
+    *_readings(OWES_ONE, 1234, (12, 11, 13, 14, 12, 10, 11, 12, 13, 12, 11, 12, 12)),
+    *_readings(OWES_SEVERAL, 1234, (9, 10, 9, 8, 9, 10)),
+)
+LINES = {
+    bill.bill_no: (
+        BillLine("WATER", 1, Decimal("12.000"), Decimal("3.1950"), Decimal("38.34")),
+        BillLine("SEWAGE", 0, Decimal("10.800"), Decimal("1.7000"), Decimal("18.36")),
+    )
+    for bill in BILLS
+    if bill.amount == Decimal("56.70")
+}
+PAYMENTS = (
+    Payment(
+        pay_no="P1",
+        acct_no=OWES_NOTHING,
+        channel="wechat_account",
+        amount=Decimal("27.60"),
+        paid_at=datetime(2026, 10, 30, 9, 12, tzinfo=SHANGHAI),
+        state="paid",
+        bills=(PaidBill("2026-09", Decimal("27.60"), Decimal("0.00")),),
+    ),
+    Payment(
+        pay_no="P2",
+        acct_no=OWES_SEVERAL,
+        channel="counter",
+        amount=Decimal("20.00"),
+        paid_at=datetime(2026, 8, 3, 15, 0, tzinfo=SHANGHAI),
+        state="paid",
+        bills=(PaidBill("2026-07", Decimal("20.00"), Decimal("0.00")),),
+    ),
+)
+TIERS = (
+    TierUsage(
+        acct_no=OWES_ONE,
+        use_class="RES",
+        tier_period="year",
+        since=date(2026, 1, 1),
+        as_of=date(2026, 10, 24),
+        used_m3=Decimal("120.000"),
+        tier1_upto_m3=Decimal("220.000"),
+        tier2_upto_m3=Decimal("300.000"),
+    ),
+    TierUsage(
+        acct_no=OWES_MANY,
+        use_class="NONRES",
+        tier_period="year",
+        since=date(2026, 1, 1),
+        as_of=date(2026, 10, 24),
+        used_m3=Decimal("900.000"),
+        tier1_upto_m3=None,
+        tier2_upto_m3=None,
+    ),
+)
+VISITS = (
+    Visit("V1", OWES_SEVERAL, "self6", "due", None, "", 0),
+    Visit("V2", OWES_MANY, "self6", "booked", date(2026, 11, 30), "09:00-11:00", 0),
+)
+SLOTS = (
+    VisitSlot("S1", date(2026, 11, 25), "09:00-11:00"),
+    VisitSlot("S2", date(2026, 11, 26), "18:00-20:00"),
+    VisitSlot("S3", date(2026, 11, 28), "14:00-16:00"),
+)
+
+
+def town_csms() -> FakeCsms:
+    """All of it, behind the port."""
+    return FakeCsms(
+        ACCOUNTS,
+        BILLS,
+        mobiles=MOBILES,
+        lines=LINES,
+        payments=PAYMENTS,
+        tiers=TIERS,
+        meters=METERS,
+        readings=READINGS,
+        visits=VISITS,
+        slots=SLOTS,
+    )

@@ -64,6 +64,8 @@ def _meant(flow: Flow) -> str:
     said, wording = flow.inbound.word, flow.house.wording
     if said in wording.keywords:
         return wording.keywords[said]
+    if heard := flow.house.hears(said):
+        return heard
     number = position(said)
     # A number that comes after the dialog has expired answers a question that is no longer asked.
     if number and number <= len(wording.menu) and not flow.parts:

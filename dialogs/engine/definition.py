@@ -4,13 +4,15 @@ A step reads an answer (`Ok` or `Bad`), decides, and names an outcome; `leads_to
 follows. Wording is not here: each state's words are `templates/replies/<dialog>/<state>.j2`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from backends.ports import Csms, Effect, ProofFactor, Records
+from backends.ports import Csms, Effect, Hotline, Photos, ProofFactor, Records
+from dialogs.billing.tariff import Tariffs
 from dialogs.engine.inbound import Inbound
 from dialogs.engine.wording import Wording
 
@@ -46,7 +48,9 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the utility has decided, as far as conversations need it."""
+    """What the utility has decided, as far as conversations need it. `takes_photos`,
+    `takes_faults`: what those need is set up. A self reading is taken from `reading_days_before`
+    the reading day to `reading_days_after` it."""
 
     utility_name: str
     hotline: str
@@ -59,6 +63,12 @@ class Policy:
     accounts_per_citizen: int
     human_open: time
     human_close: time
+    public_url: str
+    takes_photos: bool
+    takes_faults: bool
+    reading_days_before: int
+    reading_days_after: int
+    tariffs: Tariffs
 
 
 class Backends(Protocol):
@@ -70,11 +80,18 @@ class Backends(Protocol):
     @property
     def records(self) -> Records: ...
 
+    @property
+    def photos(self) -> Photos: ...
+
+    @property
+    def hotline(self) -> Hotline: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Everything a decision may look at. `key` names this answer in this run: replaying the
-    message gives the same key, so it makes effects idempotent. `now` is in the city's time."""
+    message gives the same key, so it makes effects idempotent. `now` is in the city's time.
+    `attempts`: answers to this question that did not do, before this one."""
 
     inbound: Inbound
     now: datetime
@@ -82,6 +99,7 @@ class Turn:
     data: Mapping[str, Any]
     ask: Backends
     policy: Policy
+    attempts: int = 0
 
     @property
     def openid(self) -> str:
@@ -113,10 +131,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """`picture`: shown beside the question when it is asked for the first time (web/pictures/)."""
+
     reads: Reader
     decide: Decide
     leads_to: Mapping[str, str]
     refuses: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +158,8 @@ class Exit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """`revision` must rise whenever steps, outcomes or data change (a test compares the shape)."""
+    """`revision` must rise whenever steps, outcomes or data change (a test compares the shape).
+    `hears`: a text that fits this pattern asks for the dialog, like one of its keywords."""
 
     name: str
     revision: int
@@ -145,3 +167,4 @@ class Dialog:
     steps: Mapping[str, Step]
     ends: Mapping[str, Exit]
     lives: timedelta = field(default=timedelta(minutes=30))
+    hears: re.Pattern[str] | None = None

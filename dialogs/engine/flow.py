@@ -117,7 +117,7 @@ class Flow:
         a text at once, since asking CSMS whether 查欠费 is the owner's name could cost a try."""
         other = self.house.wording.keywords.get(self.inbound.word)
         step = self.house.dialogs[frame.dialog].steps[frame.state]
-        if other and step.reads.wants == "text":
+        if other and step.reads.wants in ("text", "place"):
             self.start(other)
             return
         moved = steps.answer(self.house, frame, self.moment)

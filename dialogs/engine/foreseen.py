@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backends.ports import AccountsBound, Binding, ConsentGiven, Csms, Effect, Records
+from backends.ports import (
+    AccountsBound,
+    Binding,
+    ConsentGiven,
+    Csms,
+    Effect,
+    Hotline,
+    Photo,
+    Photos,
+    Records,
+    Submission,
+    SubmissionMade,
+)
 from dialogs.engine.definition import Backends
 
 
@@ -45,6 +57,28 @@ class _Foreseen:
     def failed_proofs(self, openid: str, since: datetime) -> int:
         return self.records.failed_proofs(openid, since)
 
+    def submission(self, number: str) -> Submission | None:
+        found = (one for one in self._made() if one.number == number)
+        return next(found, None) or self.records.submission(number)
+
+    def submissions(self, openid: str, limit: int) -> tuple[Submission, ...]:
+        made = [one for one in self._made() if one.openid == openid]
+        new = {one.number for one in made}
+        stored = self.records.submissions(openid, limit)
+        return (*made, *(one for one in stored if one.number not in new))[:limit]
+
+    def submissions_for(self, acct_no: str, kind: str, since: datetime) -> tuple[Submission, ...]:
+        made = [one for one in self._made() if (one.acct_no, one.kind) == (acct_no, kind)]
+        new = {one.number for one in made}
+        stored = self.records.submissions_for(acct_no, kind, since)
+        return (*made, *(one for one in stored if one.number not in new))
+
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo) -> bool:
+        return self.records.photo_seen(openid, acct_no, photo)
+
+    def _made(self) -> list[Submission]:
+        return [one.submission for one in self.effects if isinstance(one, SubmissionMade)]
+
     def commit(self, effects: Sequence[Effect]) -> None:
         raise NotImplementedError("a decision never commits; it names effects")
 
@@ -56,9 +90,11 @@ class _Foreseen:
 class _Backends:
     csms: Csms
     records: Records
+    photos: Photos
+    hotline: Hotline
 
 
 def foreseen(ask: Backends, effects: Sequence[Effect]) -> Backends:
     if not effects:
         return ask
-    return _Backends(csms=ask.csms, records=_Foreseen(ask.records, tuple(effects)))
+    return _Backends(ask.csms, _Foreseen(ask.records, tuple(effects)), ask.photos, ask.hotline)

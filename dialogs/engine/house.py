@@ -1,5 +1,6 @@
 """The dialogs of this service, with their machines, words and rules: made once at start-up."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,16 @@ from dialogs.engine.wording import Wording
 class House:
     dialogs: Mapping[str, Dialog]
     machines: Mapping[str, Machine]
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
     wording: Wording
     policy: Policy
+
+    def hears(self, word: str) -> str:
+        """The dialog whose pattern the word fits (`Dialog.hears`), or ''."""
+        for name, pattern in self.patterns:
+            if pattern.match(word):
+                return name
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +45,5 @@ class Moment:
 
 def build(dialogs: Mapping[str, Dialog], wording: Wording, policy: Policy) -> House:
     machines = {name: machine.build(dialog) for name, dialog in dialogs.items()}
-    return House(dialogs=dialogs, machines=machines, wording=wording, policy=policy)
+    patterns = tuple((name, one.hears) for name, one in dialogs.items() if one.hears)
+    return House(dialogs, machines, patterns, wording, policy)

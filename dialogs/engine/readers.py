@@ -6,7 +6,9 @@ have its own for them.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from backends.ports import Place
 from dialogs.engine.definition import Bad, Choices, Ok, Reader, Turn
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.reply import NO_ID
@@ -19,6 +21,13 @@ _CHINESE_NUMBERS = {word: str(n) for n, word in enumerate("一二三四五六七
 _COPIED_LINE = re.compile(r"^(\d{1,2})[.、．]\s*(?=\D)")
 
 Parse = Callable[[str], Ok | Bad]
+
+
+@dataclass(frozen=True, slots=True)
+class SentPhoto:
+    """A picture that the citizen has sent: still with WeChat (`turn.ask.photos.take`)."""
+
+    media_id: str
 
 
 def text(parse: Callable[[Turn, str], Ok | Bad], *, reasons: tuple[str, ...]) -> Reader:
@@ -84,6 +93,45 @@ def confirm(*options: str) -> Reader:
         options=options,
         confirms=True,
     )
+
+
+def photo(*options: str, otherwise: Reader | None = None) -> Reader:
+    """A picture (`SentPhoto`); or one of a fixed list such as 完成; or what `otherwise` reads."""
+    beside = otherwise or (choice(*options) if options else None)
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        if turn.inbound.kind is Kind.IMAGE:
+            return Ok(SentPhoto(turn.inbound.media_id))
+        if beside is None or turn.inbound.kind not in (Kind.TEXT, Kind.VOICE):
+            return Bad("kind")
+        return beside.read(turn, wording, where)
+
+    return Reader(
+        wants="photo",
+        read=read,
+        reasons=beside.reasons if beside else (),
+        choices=beside.choices if beside else None,
+        options=beside.options if beside else (),
+    )
+
+
+def place(
+    choices: Choices, parse: Callable[[Turn, str], Ok | Bad], *, reasons: tuple[str, ...]
+) -> Reader:
+    """Where something is: a location message (`Place`), one of a list (its value), or a typed
+    address, which `parse` turns into a `Place` or refuses."""
+    listed = choice_from(choices)
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        inbound = turn.inbound
+        if inbound.kind is Kind.LOCATION:
+            return Ok(Place(inbound.label, inbound.latitude, inbound.longitude))
+        chosen = listed.read(turn, wording, where)
+        if isinstance(chosen, Ok) or chosen.reason != "choice":
+            return chosen
+        return parse(turn, inbound.text)
+
+    return Reader(wants="place", read=read, reasons=reasons, choices=choices)
 
 
 def _typed(inbound: Inbound) -> Ok | Bad:

@@ -71,7 +71,7 @@ def ask_again(house: House, frame: Frame, show: Mapping[str, Any] | None = None)
     """The question of a state, from the dialog's data alone: it reads the same whenever asked."""
     step = house.dialogs[frame.dialog].steps[frame.state]
     view: dict[str, Any] = {**frame.data, **(show or {})}
-    if step.reads.wants == "choice":
+    if step.reads.options or step.reads.choices:
         view["options"] = _options(house, frame, step)
     return Say(f"{frame.dialog}/{frame.state}", view)
 
@@ -152,6 +152,7 @@ def _turn(house: House, frame: Frame, moment: Moment) -> Turn:
         data=frame.data,
         ask=moment.ask,
         policy=house.policy,
+        attempts=frame.attempts,
     )
 
 

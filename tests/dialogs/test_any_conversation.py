@@ -20,7 +20,7 @@ from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.record import EMPTY, Record
 from dialogs.engine.reply import Manner, Outcome
-from tests.fakes import FakeCsms, FakeRecords
+from tests.fakes import FakeRecords
 from tests.shape.conftest import (  # noqa: F401 - fixtures
     contract,
     files,
@@ -28,7 +28,7 @@ from tests.shape.conftest import (  # noqa: F401 - fixtures
     shipped,
 )
 from tests.shape.walk import World
-from tests.town import ACCOUNTS, BILLS, CLOSED, MOBILES, OWES_MANY, OWES_ONE, OWES_SEVERAL
+from tests.town import CLOSED, OWES_MANY, OWES_ONE, OWES_SEVERAL, town_csms
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 ANSWERS = [
@@ -112,7 +112,7 @@ class Talk:
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count()
-        csms = FakeCsms(ACCOUNTS, BILLS, mobiles=MOBILES)
+        csms = town_csms()
         self._world = World(csms, self.records)
 
     def take(self, step: Step) -> Outcome | None:

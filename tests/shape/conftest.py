@@ -10,6 +10,7 @@ from bot.wording.render import Renderer
 from bot.wording.templates import TemplateFiles
 from bot.wording.words import Contract, read_contract, read_values, read_wording
 from dialogs import REGISTRY
+from dialogs.billing.tariff import Tariffs
 from dialogs.engine import house
 from dialogs.engine.definition import Policy
 from dialogs.engine.house import House
@@ -28,6 +29,12 @@ POLICY = Policy(
     accounts_per_citizen=10,
     human_open=time(8, 30),
     human_close=time(17, 30),
+    public_url="http://127.0.0.1:8000",
+    takes_photos=True,
+    takes_faults=True,
+    reading_days_before=3,
+    reading_days_after=1,
+    tariffs=Tariffs(),
 )
 
 

@@ -19,7 +19,7 @@ CLOCKS = {
     "gmtime",
 }
 OWNERS = {"datetime", "date", "time", "dt"}
-PURE = [*sorted((ROOT / "dialogs").rglob("*.py")), ROOT / "backends/ports.py"]
+PURE = [*sorted((ROOT / "dialogs").rglob("*.py")), *sorted((ROOT / "backends/ports").rglob("*.py"))]
 
 
 def clock_calls(source: str) -> list[str]:

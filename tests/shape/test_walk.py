@@ -28,7 +28,7 @@ from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeRecords
 from tests.shape import walk
 from tests.shape.walk import CITIZEN, NOW, Walked, World
-from tests.town import ACCOUNTS, BILLS, MOBILES, OWES_NOTHING, OWES_ONE, OWES_SEVERAL
+from tests.town import ACCOUNTS, MOBILES, OWES_NOTHING, OWES_ONE, OWES_SEVERAL, town_csms
 
 GONE = "3188888888"
 CONSENTED = ConsentGiven(CITIZEN, CONSENT, 1, NOW)
@@ -49,7 +49,7 @@ def failures(count: int) -> list[Effect]:
 
 
 def town(*effects: Effect) -> World:
-    return World(FakeCsms(ACCOUNTS, BILLS, mobiles=MOBILES), FakeRecords(effects))
+    return World(town_csms(), FakeRecords(effects))
 
 
 class LateOwner(FakeRecords):
@@ -63,7 +63,7 @@ class LateOwner(FakeRecords):
 
 
 WORLDS = {
-    "a late owner": World(FakeCsms(ACCOUNTS, BILLS), LateOwner([CONSENTED])),
+    "a late owner": World(town_csms(), LateOwner([CONSENTED])),
     "a stranger": town(),
     "consented": town(CONSENTED),
     "locked": town(CONSENTED, *failures(5)),

@@ -6,21 +6,23 @@ Enters: a house, a world (who is bound to what), a dialog. Leaves: each move tha
 import itertools
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from backends.ports import Csms, Records
+from backends.ports import Csms, Hotline, Photos, Records
 from dialogs.engine import steps
 from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.record import Frame
 from dialogs.engine.steps import Moved
+from tests.fakes import FakeHotline, FakePhotos
 
 ANSWERS_FILE = Path(__file__).with_name("answers.toml")
 CITIZEN = "oTEST00000000000000000000001"
 NOW = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+PHOTO, LOCATION = "[照片]", "[位置]"
 NO_ANSWER = "这不是答案吧"
 DEEPEST = 14
 MOST_MOVES = 600
@@ -32,6 +34,8 @@ class World:
 
     csms: Csms
     records: Records
+    photos: Photos = field(default_factory=FakePhotos)
+    hotline: Hotline = field(default_factory=FakeHotline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,30 @@ def text_answers() -> Mapping[str, list[str]]:
 
 
 def moment(world: World, said: str = "", number: int = 0) -> Moment:
-    inbound = Inbound(
-        key=f"m{number}",
-        openid=CITIZEN,
-        account_id="gh_0123456789ab",
-        kind=Kind.TEXT,
-        at=NOW,
-        text=said,
-    )
+    inbound = message(said, key=f"m{number}", openid=CITIZEN, at=NOW)
     ids = (f"id{n:010d}" for n in itertools.count())
     return Moment(inbound=inbound, now=NOW, ask=world, new_id=lambda: next(ids))
+
+
+def message(said: str, *, key: str, openid: str, at: datetime) -> Inbound:
+    """What was said; `[照片]name` is a photo (its media id says what tests.fakes.photos makes of
+    it), `[位置]words` a location message."""
+    what = Inbound(
+        key=key,
+        openid=openid,
+        account_id="gh_0123456789ab",
+        kind=Kind.TEXT,
+        at=at,
+        text=said,
+    )
+    if said.startswith(PHOTO):
+        return replace(what, kind=Kind.IMAGE, text="", media_id=said.removeprefix(PHOTO))
+    if said.startswith(LOCATION):
+        label = said.removeprefix(LOCATION)
+        return replace(
+            what, kind=Kind.LOCATION, text="", latitude=25.04, longitude=102.71, label=label
+        )
+    return what
 
 
 def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
@@ -84,8 +102,6 @@ def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
 
 def answers(house: House, frame: Frame) -> list[str]:
     reads = house.dialogs[frame.dialog].steps[frame.state].reads
-    if reads.choices:
-        return [str(n) for n in range(1, len(reads.choices(frame.data)) + 1)]
-    if reads.options:
-        return [str(n) for n in range(1, len(reads.options) + 1)]
-    return text_answers().get(f"{frame.dialog}.{frame.state}", [])
+    listed = reads.choices(frame.data) if reads.choices else reads.options
+    typed = text_answers().get(f"{frame.dialog}.{frame.state}", [])
+    return [*(str(n) for n in range(1, len(listed) + 1)), *typed]

@@ -1,96 +1,28 @@
-"""In-memory doubles of the ports, held to the same contract tests as the real adapters.
-
-`hang(event)` makes every call wait until the event is set; `fail_with(error)` makes every call
-raise it, `fail_with(None)` ends that.
-"""
+"""The platform's own database in memory."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from backends.csms.proof import Facts, fits
+from backends.errors import NumberTaken
 from backends.ports import (
-    Account,
     AccountsBound,
-    Bill,
     Binding,
     CitizenFollowed,
     CitizenLeft,
     ConsentGiven,
     Effect,
-    ProofFactor,
+    NoticesTold,
+    Photo,
+    PhotoKept,
     ProofFailed,
     Role,
+    Submission,
+    SubmissionMade,
 )
-
-
-class Switches:
-    def __init__(self) -> None:
-        self._hang: threading.Event | None = None
-        self._error: Exception | None = None
-
-    def hang(self, event: threading.Event) -> None:
-        self._hang = event
-
-    def fail_with(self, error: Exception | None) -> None:
-        self._error = error
-
-    def ping(self) -> None:
-        self._obey()
-
-    def _obey(self) -> None:
-        if self._hang is not None:
-            self._hang.wait()
-        if self._error is not None:
-            raise self._error
-
-
-class FakeCsms(Switches):
-    """`bills` holds paid ones too; `reversed_bills` names the numbers of cancelled ones."""
-
-    def __init__(
-        self,
-        accounts: Iterable[Account] = (),
-        bills: Iterable[Bill] = (),
-        *,
-        mobiles: Mapping[str, str] | None = None,
-        reversed_bills: Iterable[str] = (),
-    ) -> None:
-        super().__init__()
-        reversed_nos = set(reversed_bills)
-        self._accounts = {account.acct_no: account for account in accounts}
-        self._bills = [bill for bill in bills if bill.bill_no not in reversed_nos]
-        self._mobiles = dict(mobiles or {})
-
-    def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
-        self._obey()
-        account = self._accounts.get(acct_no)
-        facts = Facts() if account is None else self._facts(account)
-        return account if fits(facts, factor, answer) else None
-
-    def accounts(self, acct_nos: Sequence[str]) -> tuple[Account, ...]:
-        self._obey()
-        wanted = dict.fromkeys(acct_nos)
-        return tuple(self._accounts[no] for no in wanted if no in self._accounts)
-
-    def unpaid_bills(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
-        self._obey()
-        rank = {no: position for position, no in enumerate(dict.fromkeys(acct_nos))}
-        unpaid = [bill for bill in self._bills if bill.acct_no in rank and bill.owed > 0]
-        unpaid.sort(key=lambda bill: (rank[bill.acct_no], bill.period, bill.due_date, bill.bill_no))
-        return tuple(unpaid)
-
-    def _facts(self, account: Account) -> Facts:
-        bills = [bill for bill in self._bills if bill.acct_no == account.acct_no]
-        newest = max(bills, key=lambda bill: (bill.period, bill.bill_no), default=None)
-        return Facts(
-            status=account.status,
-            owner_name=account.owner_name,
-            last_bill_amount=newest.amount if newest else None,
-            meter_code=account.meter_code,
-            mobile=self._mobiles.get(account.acct_no),
-        )
+from backends.ports.prints import same_picture
+from tests.fakes.switches import Switches
 
 
 @dataclass(slots=True)
@@ -105,6 +37,9 @@ class _State:
     consents: set[tuple[str, str, int]] = field(default_factory=set)
     bindings: dict[tuple[str, str], tuple[Binding, datetime]] = field(default_factory=dict)
     failures: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    photos: dict[str, PhotoKept] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
 
 
 class FakeRecords(Switches):
@@ -143,6 +78,44 @@ class FakeRecords(Switches):
         citizen = self._state.citizens.get(openid)
         return citizen is not None and citizen.left_at is None
 
+    def submission(self, number: str) -> Submission | None:
+        self._obey()
+        return self._state.submissions.get(number)
+
+    def submissions(self, openid: str, limit: int) -> tuple[Submission, ...]:
+        self._obey()
+        with self._lock:
+            found = [s for s in self._state.submissions.values() if s.openid == openid]
+        return _newest_first(found)[:limit]
+
+    def submissions_for(self, acct_no: str, kind: str, since: datetime) -> tuple[Submission, ...]:
+        self._obey()
+        with self._lock:
+            found = [
+                one
+                for one in self._state.submissions.values()
+                if (one.acct_no, one.kind) == (acct_no, kind) and one.created_at >= since
+            ]
+        return _newest_first(found)
+
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo) -> bool:
+        self._obey()
+        with self._lock:
+            kept = [one for one in self._state.photos.values() if one.photo != photo]
+        return any(
+            one.photo.photo_id != photo.photo_id
+            and (one.openid == openid or (acct_no and one.acct_no == acct_no))
+            and (one.photo.sha256 == photo.sha256 or same_picture(one.photo.print, photo.print))
+            for one in kept
+        )
+
+    def put(self, submission: Submission) -> None:
+        """As the worker would change it."""
+        self._state.submissions[submission.number] = submission
+
+    def told(self) -> set[int]:
+        return set(self._state.told)
+
     def commit(self, effects: Sequence[Effect]) -> None:
         self._obey()
         with self._lock:
@@ -164,9 +137,22 @@ class FakeRecords(Switches):
             case AccountsBound(bindings):
                 for binding in bindings:
                     self._bind(binding)
+            case PhotoKept():
+                self._state.photos.setdefault(effect.photo.photo_id, effect)
+            case SubmissionMade(submission):
+                self._submit(submission)
+            case NoticesTold():
+                self._state.told.update(effect.notice_ids)
 
     def _citizen(self, openid: str) -> _Citizen:
         return self._state.citizens.setdefault(openid, _Citizen())
+
+    def _submit(self, submission: Submission) -> None:
+        if any(one.key == submission.key for one in self._state.submissions.values()):
+            return
+        if submission.number in self._state.submissions:
+            raise NumberTaken
+        self._state.submissions[submission.number] = submission
 
     def _bind(self, binding: Binding) -> None:
         self._citizen(binding.openid)
@@ -175,6 +161,12 @@ class FakeRecords(Switches):
         if binding.bound_at >= changed_at:
             kept = replace(binding, bound_at=first.bound_at)
             self._state.bindings[key] = (kept, binding.bound_at)
+
+
+def _newest_first(found: list[Submission]) -> tuple[Submission, ...]:
+    latest_first = found[::-1]
+    latest_first.sort(key=lambda one: one.created_at, reverse=True)
+    return tuple(latest_first)
 
 
 def _follow(citizen: _Citizen, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Bills as conversations explain them: tariffs, tiers, late fees, comparisons. Pure arithmetic."""

@@ -1,0 +1,70 @@
+"""Submissions 业务申请 as dialogs make them: one number format, the same for a replayed message.
+
+A number is W, the day (yymmdd), six digits and a check digit: W2611250481273.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from backends.errors import NumberTaken
+from backends.ports import Submission, SubmissionKind, SubmissionMade
+from dialogs.engine.definition import Bad, Ok, Turn
+from dialogs.parsers import luhn
+
+NUMBER = re.compile(r"^W\d{13}$")
+MOST_TRIES = 50
+
+
+def submit(
+    turn: Turn,
+    kind: SubmissionKind,
+    payload: Mapping[str, Any],
+    *,
+    acct_no: str = "",
+    photo_ids: tuple[str, ...] = (),
+    parent_no: str = "",
+) -> SubmissionMade:
+    """The effect that makes it. Its number stands in `.submission.number`."""
+    key = f"{turn.key}:{kind}"
+    return SubmissionMade(
+        Submission(
+            number=_free_number(turn, key),
+            key=key,
+            openid=turn.openid,
+            acct_no=acct_no,
+            kind=kind,
+            payload=payload,
+            created_at=turn.inbound.at,
+            photo_ids=photo_ids,
+            parent_no=parent_no,
+        )
+    )
+
+
+def number(text: str) -> Ok | Bad:
+    """A submission's number in any spacing and case, with or without its W."""
+    bare = re.sub(r"[\s\-_.·,，。:：#]+", "", text).upper()
+    bare = bare if bare.startswith("W") else f"W{bare}"
+    if not NUMBER.match(bare) or not luhn(bare[1:]):
+        return Bad("number")
+    return Ok(bare)
+
+
+def _free_number(turn: Turn, key: str) -> str:
+    """Derived from the key and from the day the message was sent, so that a message that is
+    replayed, even after midnight, gets the number it was told before."""
+    for salt in range(MOST_TRIES):
+        wanted = _number(f"{turn.inbound.at:%y%m%d}", f"{key}:{salt}")
+        taken = turn.ask.records.submission(wanted)
+        if taken is None or taken.key == key:
+            return wanted
+    raise NumberTaken
+
+
+def _number(day: str, key: str) -> str:
+    digest = hashlib.blake2b(key.encode(), digest_size=8).digest()
+    body = f"{day}{int.from_bytes(digest) % 10**6:06d}"
+    check = next(digit for digit in "0123456789" if luhn(body + digit))
+    return f"W{body}{check}"
