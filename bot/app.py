@@ -17,7 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from backends.csms.adapter import open_csms
 from backends.errors import BackendUnavailable
 from backends.guard import Guard, GuardedCsms
-from backends.ports import Csms, CustomerMessages, Records, SharedCache
+from backends.ports import Csms, CustomerMessages, Hotline, Photos, Records, SharedCache
 from backends.records.adapter import open_records
 from backends.wechat.client import WechatClient
 from backends.wechat.messages import CustomerService
@@ -33,7 +33,7 @@ from bot.leases import Leases
 from bot.memory import Memory
 from bot.metrics import Metrics
 from bot.pool import TurnPool
-from bot.reach import WithinReach
+from bot.reach import NoHotline, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import MemoryLost, open_link
 from bot.robot import ServiceRobot
@@ -43,6 +43,7 @@ from bot.wording import words
 from bot.wording.render import Renderer
 from bot.wording.templates import TemplateFiles
 from dialogs import REGISTRY as DIALOGS
+from dialogs.billing.tariff import Tariffs
 from dialogs.engine import house
 from web.app import create_app
 from web.probes import Probes
@@ -90,6 +91,8 @@ def build_app(
     clock: Clock | None = None,
     csms: Csms | None = None,
     records: Records | None = None,
+    photos: Photos | None = None,
+    hotline: Hotline | None = None,
     messages: CustomerMessages | None = None,
     registry: CollectorRegistry = REGISTRY,
     refresh_every_s: float = 5.0,
@@ -121,7 +124,9 @@ def build_app(
     )
     pool = TurnPool(
         runner,
-        WithinReach(GuardedCsms(csms, guard), records),
+        WithinReach(
+            GuardedCsms(csms, guard), records, photos or NoPhotos(), hotline or NoHotline()
+        ),
         LateAnswers(messages or _messages(settings, cache), memory, metrics),
         Leases(memory, longest_s=settings.late_within_s + 5, monotonic=clock.monotonic),
         at_once=settings.turns_at_once,
@@ -166,7 +171,7 @@ def _messages(settings: Settings, cache: SharedCache) -> CustomerMessages:
 
 def _house(settings: Settings) -> house.House:
     spoken = words.read_wording(settings.templates_dir)
-    return house.build(DIALOGS, spoken, settings.policy())
+    return house.build(DIALOGS, spoken, settings.policy(Tariffs()))
 
 
 def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Metrics) -> Callback:

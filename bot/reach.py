@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from backends.ports import Csms, Hotline, Photos, Records
+from backends.errors import BackendUnavailable
+from backends.ports import (
+    Csms,
+    Flaw,
+    Hotline,
+    Nearby,
+    Photo,
+    PhotoPurpose,
+    Photos,
+    Place,
+    Records,
+)
 
 
 class NeedsBackend(Exception):
@@ -28,6 +39,23 @@ class OutOfReach:
     @property
     def hotline(self) -> NoReturn:
         raise NeedsBackend
+
+
+class NoPhotos:
+    """`ports.Photos` where no key to encrypt them with is set."""
+
+    def take(self, media_id: str, purpose: PhotoPurpose) -> Photo | Flaw:
+        raise BackendUnavailable("photos", 0.0, "WATERDESK_DATA_KEY is not set")
+
+
+class NoHotline:
+    """`ports.Hotline` where none is set up."""
+
+    def nearby(self, fault: str, place: Place) -> Nearby:
+        raise BackendUnavailable("hotline", 0.0, "WATERDESK_HOTLINE_URL is not set")
+
+    def ping(self) -> None:
+        raise BackendUnavailable("hotline", 0.0, "WATERDESK_HOTLINE_URL is not set")
 
 
 @dataclass(frozen=True, slots=True)

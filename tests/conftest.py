@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.fakes import FakeCsms, FakeRecords
+from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
-from tests.town import town_csms
+from tests.town import NEARBY, town_csms
 
 # `make test` says the same twice in a row: its property tests try the same examples each time.
 # HYPOTHESIS_PROFILE=explore looks for new ones. No deadline: results are judged, not speed.
@@ -32,6 +32,11 @@ def csms() -> FakeCsms:
 @pytest.fixture
 def records() -> FakeRecords:
     return FakeRecords()
+
+
+@pytest.fixture
+def hotline() -> FakeHotline:
+    return FakeHotline(NEARBY, "人民")
 
 
 @pytest.fixture

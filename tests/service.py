@@ -16,12 +16,13 @@ from typing import Any
 import waitress.server
 from prometheus_client import CollectorRegistry
 
-from backends.ports import Csms, Records
+from backends.ports import Csms, Hotline, Photos, Records
 from bot.app import Application, Clock, build_app
 from bot.memory import Memory
 from bot.redis_link import open_link
 from bot.settings import Settings, load_settings
 from tests.citizen import Citizen
+from tests.fakes import FakeHotline, FakePhotos
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 PREVIOUS_AES_KEY = "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba"
@@ -113,6 +114,7 @@ def settings_for(redis_url: str, **overrides: str) -> Settings:
         "DATA_KEY": secrets.token_hex(16),
         "UTILITY_NAME": "滨河水务",
         "HOTLINE": "962000",
+        "HOTLINE_URL": "http://127.0.0.1:9",
         **overrides,
     }
     return load_settings({f"WATERDESK_{name}": value for name, value in values.items()})
@@ -120,7 +122,13 @@ def settings_for(redis_url: str, **overrides: str) -> Settings:
 
 @contextmanager
 def running(
-    settings: Settings, csms: Csms, records: Records, *, refresh_every_s: float = 5.0
+    settings: Settings,
+    csms: Csms,
+    records: Records,
+    *,
+    photos: Photos | None = None,
+    hotline: Hotline | None = None,
+    refresh_every_s: float = 5.0,
 ) -> Iterator[Service]:
     clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
     app = build_app(
@@ -128,6 +136,8 @@ def running(
         clock=Clock(now_s=lambda: clock.now_s, monotonic=time.monotonic),
         csms=csms,
         records=records,
+        photos=photos or FakePhotos(),
+        hotline=hotline or FakeHotline(),
         messages=messages,
         registry=registry,
         refresh_every_s=refresh_every_s,

@@ -15,6 +15,9 @@ from backends.ports import (
     Bill,
     BillLine,
     Meter,
+    Nearby,
+    OpenTicket,
+    Outage,
     PaidBill,
     Payment,
     Reading,
@@ -230,3 +233,27 @@ def town_csms() -> FakeCsms:
         visits=VISITS,
         slots=SLOTS,
     )
+
+
+# What the hotline knows of 人民东路: an outage, and a leak somebody has reported.
+NEARBY = Nearby(
+    outages=(
+        Outage(
+            outage_no="T1",
+            kind="emergency",
+            area="人民东路（青年路至港口路）",
+            reason="管道抢修",
+            starts_at=datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI),
+            ends_at=datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI),
+        ),
+    ),
+    tickets=(
+        OpenTicket(
+            ticket_no="WO2026112200001",
+            fault="LEAK_PUBLIC",
+            place="人民东路88弄门口",
+            opened_at=datetime(2026, 11, 22, 10, 30, tzinfo=SHANGHAI),
+            distance_m=60,
+        ),
+    ),
+)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from backends.ports.photos import Photo
 from backends.ports.records import Binding
-from backends.ports.requests import Submission
+from backends.ports.requests import Submission, SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class SubmissionChange:
     """`state` None leaves it; `result` is merged into what is there."""
 
     number: str
-    state: str | None
+    state: SubmissionState | None
     ext_no: str
     result: Mapping[str, Any]
 
@@ -81,9 +81,17 @@ class Outbox(Protocol):
         ...
 
     def handed_over(
-        self, number: str, *, worker: str, ext_no: str, result: Mapping[str, Any], now: datetime
+        self,
+        number: str,
+        *,
+        worker: str,
+        state: SubmissionState,
+        ext_no: str,
+        result: Mapping[str, Any],
+        now: datetime,
     ) -> bool:
-        """QUEUED → DELIVERED. False when the lease is another's by now."""
+        """QUEUED → `state` (DELIVERED, or DONE where nothing more will come of it). False when the
+        lease is another's by now."""
         ...
 
     def postpone(self, number: str, *, worker: str, why: str, until: datetime) -> None: ...

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.app import Application, Clock, build_app
 from bot.settings import Settings
-from tests.fakes import FakeCsms, FakeRecords
+from tests.fakes import FakeCsms, FakeHotline, FakePhotos, FakeRecords
 from tests.service import FakeMessages, MovableClock, Service, settings_for
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def front() -> Iterator[Front]:
 
 
 @pytest.fixture
-def serve(front: Front, csms: FakeCsms, records: FakeRecords) -> Serve:
+def serve(front: Front, csms: FakeCsms, records: FakeRecords, hotline: FakeHotline) -> Serve:
     @contextmanager
     def served(settings: Settings) -> Iterator[Service]:
         clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
@@ -67,6 +67,8 @@ def serve(front: Front, csms: FakeCsms, records: FakeRecords) -> Serve:
             clock=Clock(now_s=lambda: clock.now_s, monotonic=time.monotonic),
             csms=csms,
             records=records,
+            photos=FakePhotos(),
+            hotline=hotline,
             messages=messages,
             registry=registry,
         )

@@ -4,6 +4,7 @@ Every message is delivered twice, as WeChat does when it is impatient: both deli
 one and the same reply, and nothing may follow as a customer-service message.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -26,12 +27,6 @@ EVENTS = {
     "客服结束": "kf_close_session",
 }
 THINGS = {
-    "照片": ("image", "<PicUrl>http://x/0</PicUrl><MediaId>media-1</MediaId>"),
-    "位置": (
-        "location",
-        "<Location_X>25.04</Location_X><Location_Y>102.71</Location_Y><Scale>15</Scale>"
-        "<Label>滨河路12号</Label>",
-    ),
     "视频": ("video", "<MediaId>media-2</MediaId><ThumbMediaId>media-3</ThumbMediaId>"),
     "链接": ("link", "<Title>a</Title><Description>b</Description><Url>http://x/1</Url>"),
     "文件": ("text", "<Content>【收到不支持的消息类型，暂无法显示】</Content>"),
@@ -112,6 +107,17 @@ class Stage:
             self.service.clock.advance(1)  # events are told apart by their second
             event = f"<Event>{EVENTS[turn.action]}</Event><EventKey>{cdata(turn.what)}</EventKey>"
             return citizen.wrap("event", event)
+        if turn.action == "照片":
+            media_id = turn.what or f"media-{turn.number}"
+            return citizen.message(
+                "image", f"<PicUrl>http://x/0</PicUrl><MediaId>{cdata(media_id)}</MediaId>"
+            )
+        if turn.action == "位置":
+            return citizen.message(
+                "location",
+                "<Location_X>25.04</Location_X><Location_Y>102.71</Location_Y><Scale>15</Scale>"
+                f"<Label>{cdata(turn.what or '滨河路12号')}</Label>",
+            )
         if turn.action in THINGS:
             return citizen.message(*THINGS[turn.action])
         if turn.action == "语音":
@@ -136,11 +142,23 @@ class Stage:
             assert piece not in said, f"{where}：回复里不该有“{piece}”，实际是：\n{said}"
         if turn.same_as:
             assert reply.text == self.remembered[turn.same_as].text, f"{where}：两次的回复不一样"
+        if turn.submitted is not None:
+            made = self._submitted()
+            right = [
+                set(want.split()) <= have for want, have in zip(turn.submitted, made, strict=False)
+            ]
+            assert len(made) == len(turn.submitted), f"{where}：提交了的是 {made}"
+            assert all(right), f"{where}：提交了的是 {made}"
         if turn.bound is not None:
             now = self._bound()
             fits = [set(want.split()) <= have for want, have in zip(turn.bound, now, strict=False)]
             assert len(now) == len(turn.bound), f"{where}：绑着的是 {now}"
             assert all(fits), f"{where}：绑着的是 {now}"
+
+    def _submitted(self) -> list[set[str]]:
+        """The citizen's submissions, first made first: kind, account, and what the payload says."""
+        made = self.records.submissions(self.citizen.openid, 100)[::-1]
+        return [{one.kind.value, one.acct_no, *_words(one.payload), *one.photo_ids} for one in made]
 
     def _bound(self) -> list[set[str]]:
         return [
@@ -150,3 +168,15 @@ class Stage:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.service.clock.now_s, self.service.settings.zone)
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every value in a payload, however deep, as text."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _words(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _words(one)
+    else:
+        yield str(value)

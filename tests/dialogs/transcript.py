@@ -33,7 +33,7 @@ ACTIONS = (
 )
 SILENT_ACTIONS = ("过", "营业系统")
 TAPPED_IN = "在"
-EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着")
+EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着", "提交了")
 RESULTS = ("没有回复", "转人工")
 REMEMBER = "记为"
 GIVEN = ("设置", "已绑", "家人已绑", "已同意", "时间")
@@ -57,6 +57,7 @@ class Turn:
     result: str
     same_as: str
     bound: tuple[str, ...] | None
+    submitted: tuple[str, ...] | None
     remember: str
 
 
@@ -143,6 +144,7 @@ def _turn(where: str, number: int, item: Any) -> Turn:
         result=item.get("结果", ""),
         same_as=item.get("同", ""),
         bound=_texts(item["绑着"]) if "绑着" in item else None,
+        submitted=_texts(item["提交了"]) if "提交了" in item else None,
         remember=item.get(REMEMBER, ""),
     )
 
