@@ -17,6 +17,8 @@ from bot.redis_link import Link
 REPLY_KEPT_S = 660  # longer than a signed request stays valid (2 × 300 s): a replay is a duplicate
 RECORD_KEPT_S = 7 * 24 * 3600
 PAGES_KEPT_S = 600
+NOTICES_KEPT_S = 30 * 24 * 3600
+NOTICES_AT_ONCE = 5  # more would not fit into one message
 # Short, so that the retry of a message whose worker died finds the lock free within its own five
 # seconds; a worker that lives renews it (bot/leases.py).
 LEASE_MS = 3_500
@@ -24,12 +26,14 @@ LEASE_MS = 3_500
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The turn is ours: `token` holds the lock. `late` is an answer still owed to the citizen."""
+    """The turn is ours: `token` holds the lock. `late` is an answer still owed to the citizen;
+    `notices` are results that wait for their next message, each an id and its text."""
 
     token: str
     version: str
     body: str
     late: str
+    notices: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Keys:
     record: str
     late: str
     pages: str
+    notices: str
 
 
 class Memory:
@@ -68,13 +73,13 @@ class Memory:
         keys = self.keys(openid, key)
         found = self._run(
             scripts.BEGIN,
-            (keys.seen, keys.lock, keys.record, keys.late),
-            (token, LEASE_MS, REPLY_KEPT_S),
+            (keys.seen, keys.lock, keys.record, keys.late, keys.notices),
+            (token, LEASE_MS, REPLY_KEPT_S, NOTICES_AT_ONCE),
         )
         what = found[0]
         if what == b"run":
-            version, body, late = (part.decode() for part in found[1:])
-            return Claimed(token, version, body, late)
+            version, body, late = (part.decode() for part in found[1:4])
+            return Claimed(token, version, body, late, tuple(map(_notice, found[4])))
         if what == b"done":
             return Answered(found[1].decode())
         return Waiting(what.decode())
@@ -89,16 +94,18 @@ class Memory:
         reply: str,
         late: str,
         pages: tuple[str, ...] | None = None,
+        told: int = 0,
         release: bool = True,
     ) -> bool:
         """False when the turn lost its lease: somebody else has run it, nothing was saved.
         `body` `=` leaves the record as it is, an empty one deletes it; an empty `reply` leaves
         the stored one; `late` `=` keeps what is owed, an empty one drops it; `pages` None keeps
-        those that stand. Unless released, the lock stays for the late answer to be sent."""
+        those that stand; `told` notices are taken off the list. Unless released, the lock stays for
+        the late answer to be sent."""
         keys = self.keys(openid, key)
         saved = self._run(
             scripts.SAVE,
-            (keys.seen, keys.lock, keys.record, keys.late, keys.pages),
+            (keys.seen, keys.lock, keys.record, keys.late, keys.pages, keys.notices),
             (
                 claim.token,
                 claim.version,
@@ -109,6 +116,7 @@ class Memory:
                 late,
                 1 if release else LEASE_MS,
                 "" if pages is None else PAGES_KEPT_S,
+                told,
                 *(pages or ()),
             ),
         )
@@ -130,6 +138,11 @@ class Memory:
         keys = self.keys(openid, "")
         self._run(scripts.RELEASE, (keys.lock, keys.late), (claim.token, int(late_delivered)))
 
+    def keep_notice(self, openid: str, notice_id: int, text: str) -> None:
+        """For the reply to the citizen's next message. Keeping it twice is the same as once."""
+        entry = f"{notice_id}\n{text}"
+        self._run(scripts.KEEP, (self.keys(openid, "").notices,), (entry, NOTICES_KEPT_S))
+
     def pages(self, openid: str) -> tuple[str, ...]:
         """What is left of the last long reply."""
         found = self._link.call("LRANGE", self.keys(openid, "").pages, 0, -1)
@@ -150,6 +163,7 @@ class Memory:
             record=f"{citizen}record",
             late=f"{citizen}late",
             pages=f"{citizen}pages",
+            notices=f"{citizen}notices",
         )
 
     def _run(self, script: str, keys: tuple[str, ...], arguments: tuple[str | int, ...]) -> Any:
@@ -157,6 +171,11 @@ class Memory:
             return self._link.call("EVALSHA", self._shas[script], len(keys), *keys, *arguments)
         except redis.exceptions.NoScriptError:
             return self._link.call("EVAL", script, len(keys), *keys, *arguments)
+
+
+def _notice(entry: bytes) -> tuple[int, str]:
+    number, _, text = entry.decode().partition("\n")
+    return int(number), text
 
 
 def _sha(script: str) -> str:

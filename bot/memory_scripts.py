@@ -2,7 +2,7 @@
 that share one hash tag.
 """
 
-# KEYS: seen, lock, record, late.  ARGV: token, lease_ms, reply_kept_s.
+# KEYS: seen, lock, record, late, notices.  ARGV: token, lease_ms, reply_kept_s, notices_at_once.
 # A pending mark whose run no longer holds the lock belongs to a worker that died: run it again.
 BEGIN = """
 local seen = redis.call('GET', KEYS[1])
@@ -16,12 +16,14 @@ end
 redis.call('SET', KEYS[1], 'p' .. ARGV[1], 'EX', ARGV[3])
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 local record = redis.call('HMGET', KEYS[3], 'v', 'b')
-return {'run', record[1] or '0', record[2] or '', redis.call('GET', KEYS[4]) or ''}
+local notices = redis.call('LRANGE', KEYS[5], 0, ARGV[4] - 1)
+return {'run', record[1] or '0', record[2] or '', redis.call('GET', KEYS[4]) or '', notices}
 """
 
-# KEYS: seen, lock, record, late, pages.  ARGV: token, version, body ('=' unchanged, '' none),
-# reply ('' keep what stands), reply_kept_s, record_kept_s, late ('' drop, '=' keep, else set),
-# 1 to release the lock, else the lease_ms to keep it, pages_kept_s ('' keep the pages), page…
+# KEYS: seen, lock, record, late, pages, notices.  ARGV: token, version, body ('=' unchanged, ''
+# none), reply ('' keep what stands), reply_kept_s, record_kept_s, late ('' drop, '=' keep, else
+# set), 1 to release the lock, else the lease_ms to keep it, pages_kept_s ('' keep the pages), how
+# many notices the reply tells, page…
 # A retry after a lost answer finds its own reply or its own token and is told it went well. A
 # lease that ran out is no harm while nobody has taken the message or changed the record.
 SAVE = """
@@ -45,9 +47,10 @@ if ARGV[7] == '' then redis.call('DEL', KEYS[4])
 elseif ARGV[7] ~= '=' then redis.call('SET', KEYS[4], ARGV[7], 'EX', 86400) end -- a day
 if ARGV[9] ~= '' then
   redis.call('DEL', KEYS[5])
-  for page = 10, #ARGV do redis.call('RPUSH', KEYS[5], ARGV[page]) end
+  for page = 11, #ARGV do redis.call('RPUSH', KEYS[5], ARGV[page]) end
   redis.call('EXPIRE', KEYS[5], ARGV[9])
 end
+if ARGV[10] ~= '0' then redis.call('LTRIM', KEYS[6], ARGV[10], -1) end
 if ARGV[8] == '1' then redis.call('DEL', KEYS[2])
 else redis.call('SET', KEYS[2], '~' .. ARGV[1], 'PX', ARGV[8]) end
 return 1
@@ -78,4 +81,12 @@ if ARGV[2] == '1' then redis.call('DEL', KEYS[2]) end
 return 1
 """
 
-ALL = (BEGIN, SAVE, DETACH, RENEW, RELEASE)
+# KEYS: notices.  ARGV: notice, kept_s.  Offered twice, it stands there once.
+KEEP = """
+if redis.call('LPOS', KEYS[1], ARGV[1]) then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1
+"""
+
+ALL = (BEGIN, SAVE, DETACH, RENEW, RELEASE, KEEP)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
+from backends.errors import NumberTaken
 from bot.job import Job
 from bot.late import LateAnswers
 from bot.leases import Leases
@@ -75,12 +76,18 @@ class TurnPool:
     def _decide_and_commit(self, inbound: Inbound, claim: Claimed) -> tuple[Outcome | None, Spoken]:
         """The outcome is None when the turn failed: the dialog stays where it is."""
         try:
-            outcome = self._runner.decide(inbound, claim, self._backends)
-            spoken = self._runner.speak(inbound, claim, outcome)
-            if outcome.effects:
-                self._runner.commit(outcome)
+            try:
+                return self._decide_and_commit_once(inbound, claim)
+            except NumberTaken:  # by another citizen in this very moment: it is seen now
+                return self._decide_and_commit_once(inbound, claim)
         except Exception as error:  # noqa: BLE001 - the outermost boundary of a turn
             return None, self._runner.apologise(inbound, error)
+
+    def _decide_and_commit_once(self, inbound: Inbound, claim: Claimed) -> tuple[Outcome, Spoken]:
+        outcome = self._runner.decide(inbound, claim, self._backends)
+        spoken = self._runner.speak(inbound, claim, outcome)
+        if outcome.effects:
+            self._runner.commit(outcome)
         return outcome, spoken
 
     def _save_attached(

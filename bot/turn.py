@@ -5,13 +5,13 @@ key. Runs in the request's thread, or in the pool when it asks a backend.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from backends.errors import BackendUnavailable
-from backends.ports import CitizenFollowed, CitizenLeft, Records
+from backends.ports import CitizenFollowed, CitizenLeft, NoticesTold, Records
 from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
 from bot.robot import ServiceRobot
@@ -31,12 +31,13 @@ LAST_RESORT = "抱歉，系统出了点问题，请过几分钟再试。"
 class Spoken:
     """A reply: `xml` for the callback (empty: silence), `text` for a customer-service message,
     `pages` what did not fit (None: what was left before stays). `says_owed`: it begins with an
-    answer that was still owed."""
+    answer that was still owed; `told`: how many kept notices it tells."""
 
     xml: str
     text: str = ""
     pages: tuple[str, ...] | None = None
     says_owed: bool = False
+    told: int = 0
 
 
 class LeaseLost(Exception):
@@ -68,7 +69,13 @@ class TurnRunner:
     def decide(self, inbound: Inbound, claim: Claimed, ask: Backends) -> Outcome:
         """Pure but for queries; may be called again for the same claim."""
         moment = Moment(inbound=inbound, now=self._clock(), ask=ask, new_id=self._new_id)
-        return conversation.take_turn(self._house, record.from_json(claim.body), moment)
+        outcome = conversation.take_turn(self._house, record.from_json(claim.body), moment)
+        if not claim.notices or outcome.manner is not Manner.TEXT:
+            return outcome
+        told = NoticesTold(
+            inbound.openid, tuple(number for number, _ in claim.notices), self._clock()
+        )
+        return replace(outcome, effects=(*outcome.effects, told))
 
     def speak(self, inbound: Inbound, claim: Claimed, outcome: Outcome) -> Spoken:
         """The words, before anything is committed: a template that fails must not follow a change
@@ -79,10 +86,16 @@ class TurnRunner:
             return Spoken(self._robot.transfer(inbound))
         if outcome.manner is Manner.NEXT_PAGE:
             return self._next_page(inbound)
-        first, *rest = self._renderer.message(outcome.parts, before=self._owed(claim))
-        return Spoken(
-            self._robot.text(inbound, first), first, tuple(rest) or None, bool(claim.late)
-        )
+        first, *rest = self._renderer.message(outcome.parts, before=self._ahead(claim))
+        xml = self._card(inbound, outcome, claim, first) or self._robot.text(inbound, first)
+        return Spoken(xml, first, tuple(rest) or None, bool(claim.late), len(claim.notices))
+
+    def _card(self, inbound: Inbound, outcome: Outcome, claim: Claimed, text: str) -> str:
+        """The question with its picture; nothing where the message has to say more than that."""
+        picture = outcome.parts[-1].picture if len(outcome.parts) == 1 else ""
+        if not picture or claim.late or claim.notices:
+            return ""
+        return self._robot.card(inbound, text, picture, self._house.policy.public_url)
 
     def commit(self, outcome: Outcome) -> None:
         """What changes our own database, before the citizen is told that it has. That somebody
@@ -164,13 +177,19 @@ class TurnRunner:
             reply="" if detached else spoken.xml or NOTHING_TO_SAY,
             late=owed,
             pages=spoken.pages,
+            told=spoken.told,
             release=not detached,
         )
         if not saved:
             raise LeaseLost
 
-    def _owed(self, claim: Claimed) -> str:
-        """An answer that came too late to be sent goes ahead of this one."""
-        if not claim.late:
-            return ""
-        return f"{self._renderer.text(Say('common/late_answer'))}\n{claim.late}"
+    def _ahead(self, claim: Claimed) -> str:
+        """An answer that came too late to be sent, and results that came while the citizen could
+        not be written to, go ahead of this one."""
+        said = []
+        if claim.late:
+            said += [f"{self._renderer.text(Say('common/late_answer'))}\n{claim.late}"]
+        said += [text for _, text in claim.notices]
+        if claim.notices:
+            said += [self._renderer.text(Say("common/after_notices"))]
+        return "\n\n".join(said)

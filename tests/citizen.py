@@ -34,6 +34,9 @@ class Reply:
 
     @property
     def text(self) -> str:
+        """Of a card: its title and description."""
+        if self.kind == "news":
+            return f"{self._find('.//Title')}\n{self._find('.//Description')}"
         return self._find("Content")
 
     @property

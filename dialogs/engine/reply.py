@@ -24,11 +24,12 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Say:
     """One piece of text: `template` under templates/replies, without its ending; `default` is
-    used where customer service has not written that one."""
+    used where customer service has not written that one. `picture`: to be shown beside it."""
 
     template: str
     view: Mapping[str, Any] = field(default_factory=dict)
     default: str = ""
+    picture: str = ""
 
 
 class Manner(StrEnum):

@@ -101,7 +101,7 @@ def _move(house: House, dialog: Dialog, frame: Frame, go: Go, moment: Moment) ->
     frame = replace(_enter(house, frame, state, moment), visited=visited, attempts=0)
     return Moved(
         frame=frame,
-        parts=(ask_again(house, frame, go.show),),
+        parts=(replace(ask_again(house, frame, go.show), picture=dialog.steps[state].picture),),
         effects=go.effects,
         events=(FunnelEvent(dialog.name, "step", state),),
     )

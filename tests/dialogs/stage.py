@@ -134,8 +134,9 @@ class Stage:
 
     def _judge(self, turn: Turn, reply: Reply, where: str) -> None:
         expected = KINDS.get(turn.result, "text")
-        said = reply.plain if reply.kind == "text" else reply.kind
-        assert reply.kind == expected, f"{where}：应该{turn.result or '回复文字'}，实际是：{said}"
+        kind = "text" if reply.kind == "news" else reply.kind
+        said = reply.plain if kind == "text" else reply.kind
+        assert kind == expected, f"{where}：应该{turn.result or '回复文字'}，实际是：{said}"
         for piece in turn.reply:
             assert piece in said, f"{where}：回复里没有“{piece}”，实际是：\n{said}"
         for piece in turn.lacks:

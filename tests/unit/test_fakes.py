@@ -1,11 +1,13 @@
 """The switches of the in-memory doubles: hang and fail."""
 
+import inspect
 import threading
 
 import pytest
 
 from backends.errors import BackendUnavailable
-from tests.fakes import FakeCsms, FakeRecords, Switches
+from backends.ports import Csms, Hotline, Photos, Records
+from tests.fakes import FakeCsms, FakeHotline, FakePhotos, FakeRecords, Switches
 
 
 @pytest.mark.parametrize("fake", [FakeCsms(), FakeRecords()])
@@ -17,27 +19,24 @@ def test_a_failing_double_raises_until_it_is_told_to_stop(fake: Switches) -> Non
     fake.ping()
 
 
-def test_every_method_of_the_doubles_obeys_the_switches() -> None:
-    csms, records = FakeCsms(), FakeRecords()
-    for fake in (csms, records):
-        fake.fail_with(BackendUnavailable("test", 0))
-        ports = {name for name in dir(type(fake)) if not name.startswith("_")}
-        calls = ports - {"hang", "fail_with"}
-        for name in calls:
-            with pytest.raises(BackendUnavailable):
-                _call(fake, name)
+DOUBLES = [
+    (FakeCsms(), Csms),
+    (FakeRecords(), Records),
+    (FakePhotos(), Photos),
+    (FakeHotline(), Hotline),
+]
 
 
-def _call(fake: object, name: str) -> None:
-    arguments: dict[str, tuple[object, ...]] = {
-        "ping": (),
-        "prove": ("0100000017", "owner_name", "林晓"),
-        "failed_proofs": ("o1", None),
-        "has_consent": ("o1", "binding", 1),
-        "commit": ([],),
-    }
-    named = {"other_than": "o1"} if name == "owner_exists" else {}
-    getattr(fake, name)(*arguments.get(name, ("x",)), **named)
+@pytest.mark.parametrize(("fake", "port"), DOUBLES, ids=[port.__name__ for _, port in DOUBLES])
+def test_every_method_of_the_doubles_obeys_the_switches(fake: Switches, port: type) -> None:
+    fake.fail_with(BackendUnavailable("test", 0))
+    methods = [name for name in vars(port) if not name.startswith("_")]
+    assert methods
+    for name in methods:
+        needed = len(inspect.signature(getattr(port, name)).parameters) - 1
+        named = {"other_than": "o1"} if name == "owner_exists" else {}
+        with pytest.raises(BackendUnavailable):
+            getattr(fake, name)(*["x"] * (needed - len(named)), **named)
 
 
 def test_a_hanging_double_holds_only_its_caller_until_it_is_released() -> None:
