@@ -62,11 +62,18 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _data_key(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < 32:
+        raise ValueError("must be 32 or more random characters")
+    return value
+
+
 # Their addresses may hold a password: never shown.
 RedisUrl = Annotated[
     str, Field(pattern=r"^(rediss?|unix|redis\+(sentinel|cluster))://", repr=False)
 ]
 DatabaseUrl = Annotated[str, Field(pattern=r"^\w+(\+\w+)?://", repr=False)]
+DataKey = Annotated[SecretStr, AfterValidator(_data_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
@@ -92,8 +99,8 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://")
     media_dir: Path = Path("media")
     templates_dir: Path = HOUSE / "templates"
-    data_key: SecretStr = SecretStr("")
-    data_key_previous: SecretStr = SecretStr("")
+    data_key: DataKey = SecretStr("")
+    data_key_previous: DataKey = SecretStr("")
     timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
 
     utility_name: str = "自来水公司"

@@ -81,5 +81,7 @@ def _as_written(value: object) -> str:
             return value.strftime("%H:%M")
         case float():
             return f"{value:g}"
+        case None:
+            return ""
         case _:
             return str(value)
