@@ -15,6 +15,10 @@ _ACCOUNT_LABEL = re.compile(
 )
 _AMOUNT = re.compile(r"^[¥￥]?(\d{1,8}(?:\.\d{1,2})?)(元|块|rmb|圆)?$", re.IGNORECASE)
 _MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$")
+_READING_LABEL = re.compile(r"^(我家的?|本期|这次|本次|现在)?(水表|表)?(读数|示数|数)?(是|为)?[:]?")
+_READING = re.compile(
+    r"^([0-9]{1,12})(?:[.。][0-9]{0,6})?(立方米|立方|方|吨|m3|度)?$", re.IGNORECASE
+)
 _METER_CODE = re.compile(r"^[0-9A-Za-z]{6,20}$")
 
 
@@ -46,6 +50,13 @@ def amount(text: str) -> Ok | Bad:
 def meter_code(text: str) -> Ok | Bad:
     bare = re.sub(r"[\s\-]+", "", text).rstrip(CLOSING)
     return Ok(bare.upper()) if _METER_CODE.match(bare) else Bad("meter_code")
+
+
+def reading(text: str) -> Ok | Bad:
+    """What the black wheels show, in whole m³: 01250, 1250.37 (the red ones), 读数1250吨."""
+    bare = re.sub(r"[\s,，]+", "", text)
+    found = _READING.match(_READING_LABEL.sub("", bare.rstrip(CLOSING)))
+    return Ok(int(found[1])) if found else Bad("number")
 
 
 def mobile(text: str) -> Ok | Bad:

@@ -30,7 +30,8 @@ def wide(text: str) -> str:
 def test_any_text_is_an_answer_or_a_refusal(text: str, digits: int, check: bool) -> None:
     for said in (text, normal(text)):
         assert isinstance(parsers.account_number(said, digits=digits, check=check), Ok | Bad)
-        for parse in (parsers.owner_name, parsers.amount, parsers.meter_code, parsers.mobile):
+        parse_all = (parsers.owner_name, parsers.amount, parsers.meter_code, parsers.mobile)
+        for parse in (*parse_all, parsers.reading):
             assert isinstance(parse(said), Ok | Bad)
 
 
@@ -148,3 +149,32 @@ def test_a_meter_code_is_read_in_capitals_without_blanks(code: str) -> None:
 @pytest.mark.parametrize("typed", ["12345", "x" * 21, "sh2100/17", "条码在这里", ""])
 def test_what_is_no_meter_code_is_refused(typed: str) -> None:
     assert parsers.meter_code(typed) == Bad("meter_code")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1250", 1250),
+        ("01250", 1250),
+        ("1250.37", 1250),
+        ("1250。", 1250),
+        ("1250。37", 1250),
+        ("0 1 2 5 0", 1250),
+        ("1,250", 1250),
+        ("１２５０吨", 1250),
+        ("读数是1250", 1250),
+        ("水表读数：1250", 1250),
+        ("1250 m³", 1250),
+        ("本次读数 1250 立方米", 1250),
+        ("0", 0),
+    ],
+)
+def test_a_reading_is_what_the_black_wheels_show(typed: str, value: int) -> None:
+    assert parsers.reading(normal(typed)) == Ok(value)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "看不清", "-5", "1250元", "12至13", "1" * 13, "٣١٠", "1.2.3"]
+)
+def test_what_is_no_reading_is_refused(typed: str) -> None:
+    assert parsers.reading(normal(typed)) == Bad("number")
