@@ -89,10 +89,16 @@ def open_database(
     pool_size: int,
     statement_timeout_s: float,
     owned: bool,
+    existing: bool = False,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Database:
+    """`owned` and `existing` as `open_engine` takes them."""
     engine = open_engine(
-        url, pool_size=pool_size, statement_timeout_s=statement_timeout_s, owned=owned
+        url,
+        pool_size=pool_size,
+        statement_timeout_s=statement_timeout_s,
+        owned=owned,
+        existing=existing,
     )
     # SQLite reads in autocommit anyway, and switching would cost it a statement each time.
     reading = engine

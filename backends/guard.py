@@ -6,16 +6,18 @@ When the store is gone every call passes. Called through GuardedCsms and its lik
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from threading import BoundedSemaphore
-from typing import Final, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from backends.errors import BackendError, BackendUnavailable
-from backends.ports import Account, Bill, Csms, ProofFactor, SharedCache
+from backends.ports import Csms, SharedCache
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _MEMO_S: Final = 0.5
 # The open flag outlives the pause: half-open is “flag set, pause over”. It goes by itself only
@@ -157,22 +159,36 @@ class Guard:
         return flag
 
 
+def _guarded(
+    method: Callable[Concatenate[Csms, P], T],
+) -> Callable[Concatenate["GuardedCsms", P], T]:
+    """The method of the port, run behind the guard on whatever implements it."""
+    name = method.__name__
+
+    def guarded(self: "GuardedCsms", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        called: Callable[P, T] = getattr(self.csms, name)
+        return self.guard.run(lambda: called(*args, **kwargs))
+
+    return guarded
+
+
+@dataclass(frozen=True, slots=True)
 class GuardedCsms:
-    """`ports.Csms` behind a guard."""
+    """`ports.Csms` behind a guard. The ping too: where citizens are few, the readiness check is
+    what finds it well again."""
 
-    def __init__(self, csms: Csms, guard: Guard) -> None:
-        self._csms = csms
-        self._guard = guard
+    csms: Csms
+    guard: Guard
 
-    def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
-        return self._guard.run(lambda: self._csms.prove(acct_no, factor, answer))
-
-    def accounts(self, acct_nos: Sequence[str]) -> tuple[Account, ...]:
-        return self._guard.run(lambda: self._csms.accounts(acct_nos))
-
-    def unpaid_bills(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
-        return self._guard.run(lambda: self._csms.unpaid_bills(acct_nos))
-
-    def ping(self) -> None:
-        """Guarded too: where citizens are few, the readiness check is what finds it well again."""
-        self._guard.run(self._csms.ping)
+    prove = _guarded(Csms.prove)
+    accounts = _guarded(Csms.accounts)
+    unpaid_bills = _guarded(Csms.unpaid_bills)
+    bills = _guarded(Csms.bills)
+    bill_lines = _guarded(Csms.bill_lines)
+    payments = _guarded(Csms.payments)
+    tier_usage = _guarded(Csms.tier_usage)
+    meters = _guarded(Csms.meters)
+    readings = _guarded(Csms.readings)
+    visits = _guarded(Csms.visits)
+    visit_slots = _guarded(Csms.visit_slots)
+    ping = _guarded(Csms.ping)

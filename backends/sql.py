@@ -1,7 +1,8 @@
 """Engine construction: a database URL goes in, a SQLAlchemy engine with time limits comes out.
 
-Called by `backends.csms` (somebody else's database: opened so that reading never writes) and by
-`backends.records` (our own). URL forms: docs/contracts/csms.md.
+Called by `backends.csms` (somebody else's database: opened so that reading never writes, and for
+its request tables so that nothing is made anew) and by `backends.records` (our own). URL forms:
+docs/contracts/csms.md.
 """
 
 import math
@@ -31,17 +32,24 @@ class DriverMissing(ImportError):
 
 
 def open_engine(
-    url: str, *, pool_size: int, statement_timeout_s: float, owned: bool = False
+    url: str,
+    *,
+    pool_size: int,
+    statement_timeout_s: float,
+    owned: bool = False,
+    existing: bool = False,
 ) -> Engine:
-    """`owned`: the database is ours to write. Nothing connects before the first statement. At
-    most `pool_size` connections exist; a thread waits `statement_timeout_s` for its turn."""
+    """`owned`: the database is ours to write; `existing`: but not to make, which SQLite would do.
+    Nothing connects before the first statement. At most `pool_size` connections exist; a thread
+    waits `statement_timeout_s` for its turn."""
     target = _parse(url)
     options = _pool(pool_size, statement_timeout_s)
     if not owned:
         options["isolation_level"] = "AUTOCOMMIT"
     match target.get_backend_name():
         case "sqlite":
-            return _open_sqlite(target, options, statement_timeout_s, owned=owned)
+            options["connect_args"] = {"timeout": statement_timeout_s, "check_same_thread": False}
+            return _open_sqlite(target, options, owned=owned, existing=existing or not owned)
         case "postgresql":
             options["connect_args"] = _postgres_arguments(target, statement_timeout_s)
             return _create(target, options)
@@ -82,20 +90,17 @@ def _parse(url: str) -> URL:
     raise DatabaseUrlError("not a database URL: expected e.g. sqlite:///data/waterdesk.sqlite3")
 
 
-def _open_sqlite(
-    url: URL, options: dict[str, Any], statement_timeout_s: float, *, owned: bool
-) -> Engine:
+def _open_sqlite(url: URL, options: dict[str, Any], *, owned: bool, existing: bool) -> Engine:
     path = url.database
     if not path or path == ":memory:" or path.startswith("file:"):
         raise DatabaseUrlError("SQLite needs a file of its own: sqlite:///path/to/file.sqlite3")
-    options["connect_args"] = {"timeout": statement_timeout_s, "check_same_thread": False}
-    if not owned:
+    if existing:
         located = f"file:{quote(str(Path(path).absolute()))}"
-        url = url.set(database=located, query={"mode": "ro", "uri": "true"})
+        url = url.set(database=located, query={"mode": "rw" if owned else "ro", "uri": "true"})
     engine = _create(url, options)
     if owned:
         event.listen(engine, "connect", _set_up_own_sqlite)
-    else:
+    if existing:
         _notice_replaced_file(engine, path)
     return engine
 

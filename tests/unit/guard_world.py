@@ -1,15 +1,28 @@
 """A CSMS that fails at will, and workers behind guards that share one store."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
 from backends.errors import BackendError, BackendUnavailable
 from backends.guard import Circuit, Guard, GuardedCsms
-from backends.ports import Account, Bill, Csms, ProofFactor
+from backends.ports import (
+    Account,
+    Bill,
+    BillLine,
+    Csms,
+    Meter,
+    Payment,
+    ProofFactor,
+    Reading,
+    TierUsage,
+    Visit,
+    VisitSlot,
+)
 from tests.cache import MemoryCache
 
 
@@ -43,6 +56,38 @@ class FailingCsms:
 
     def unpaid_bills(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
         self._reach(acct_nos)
+        return ()
+
+    def bills(self, acct_no: str, since_period: str) -> tuple[Bill, ...]:
+        self._reach(acct_no, since_period)
+        return ()
+
+    def bill_lines(self, bill_nos: Sequence[str]) -> Mapping[str, tuple[BillLine, ...]]:
+        self._reach(bill_nos)
+        return {}
+
+    def payments(self, acct_no: str, since: date) -> tuple[Payment, ...]:
+        self._reach(acct_no, since)
+        return ()
+
+    def tier_usage(self, acct_no: str) -> TierUsage | None:
+        self._reach(acct_no)
+        return None
+
+    def meters(self, acct_nos: Sequence[str]) -> tuple[Meter, ...]:
+        self._reach(acct_nos)
+        return ()
+
+    def readings(self, acct_no: str, since: date) -> tuple[Reading, ...]:
+        self._reach(acct_no, since)
+        return ()
+
+    def visits(self, acct_no: str) -> tuple[Visit, ...]:
+        self._reach(acct_no)
+        return ()
+
+    def visit_slots(self, acct_no: str, since: date) -> tuple[VisitSlot, ...]:
+        self._reach(acct_no, since)
         return ()
 
     def ping(self) -> None:

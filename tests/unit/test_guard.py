@@ -1,13 +1,14 @@
 """The circuit breaker: what opens it for all workers, what does not, and what it costs."""
 
 import threading
+from datetime import date
 
 import pytest
 
 from backends.errors import BackendError, BackendUnavailable, NotFound, Rejected
 from backends.guard import Circuit, Guard
-from backends.ports import ProofFactor
-from tests.unit.guard_world import World, new_world
+from backends.ports import Csms, ProofFactor
+from tests.unit.guard_world import FailingCsms, World, new_world
 
 
 @pytest.fixture
@@ -113,25 +114,40 @@ def test_a_store_that_breaks_while_it_is_open_lets_calls_pass(world: World) -> N
     assert len(world.csms.reached) == 1
 
 
-def test_every_method_passes_its_arguments_through_the_guard(world: World) -> None:
-    worker = world.worker()
-    assert worker.prove("100", ProofFactor.MOBILE, "138") is None
-    assert worker.accounts(["100"]) == ()
-    assert worker.unpaid_bills(["200"]) == ()
-    worker.ping()
-    expected = [("100", ProofFactor.MOBILE, "138"), (["100"],), (["200"],), ()]
-    assert world.csms.reached == expected
+CALLS: dict[str, tuple[object, ...]] = {
+    "prove": ("100", ProofFactor.MOBILE, "138"),
+    "accounts": (["100"],),
+    "unpaid_bills": (["200"],),
+    "bills": ("100", "2025-11"),
+    "bill_lines": (["B1"],),
+    "payments": ("100", date(2026, 1, 1)),
+    "tier_usage": ("100",),
+    "meters": (["100", "200"],),
+    "readings": ("100", date(2026, 1, 2)),
+    "visits": ("100",),
+    "visit_slots": ("100", date(2026, 1, 3)),
+    "ping": (),
+}
+
+
+def test_every_method_of_the_port_is_guarded() -> None:
+    assert {name for name in vars(Csms) if not name.startswith("_")} == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_method_passes_its_arguments_through_the_guard(world: World, name: str) -> None:
+    call = getattr(world.worker(), name)
+    assert call(*CALLS[name]) == getattr(FailingCsms(), name)(*CALLS[name])
+    assert world.csms.reached == [CALLS[name]]
     world.opened()
-    world.clock.now_s += 0.6
-    for call in (
-        lambda: worker.prove("100", ProofFactor.MOBILE, "138"),
-        lambda: worker.accounts(["100"]),
-        lambda: worker.unpaid_bills(["100"]),
-        worker.ping,
-    ):
-        with pytest.raises(BackendUnavailable, match="circuit open"):
-            call()
+    with pytest.raises(BackendUnavailable, match="circuit open"):
+        getattr(world.worker(), name)(*CALLS[name])
     assert world.csms.reached == []
+
+
+def test_arguments_may_be_named(world: World) -> None:
+    world.worker().payments(acct_no="100", since=date(2026, 1, 1))
+    assert world.csms.reached == [CALLS["payments"]]
 
 
 @pytest.mark.parametrize("bad", [{"failures": 0}, {"window_s": 0.0}, {"window_s": 16.0}])

@@ -1,0 +1,161 @@
+"""`Desk` of the ports over the exchange database: requests go in as rows, events come out as rows.
+
+Constructed by the worker through `open_csms_desk`; safe to share between threads. Writes nothing
+but new rows of `wx_request` and `wx_request_file`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, String, Table, insert
+
+from backends.csms import request_queries as queries
+from backends.csms.cells import SHANGHAI, AnyRow, code, given, moment, text
+from backends.csms.request_tables import request, request_file
+from backends.database import Database, open_database
+from backends.errors import Rejected
+from backends.ports import OutsideEvent, Receipt, Request
+
+SYSTEM = "csms"
+UNREADABLE = "unreadable"
+"""The kind of an event whose data is no JSON object: the cursor has to go on past it."""
+
+MAX_INTEGER = 2**31 - 1
+
+
+def open_csms_desk(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlCsmsDesk":
+    return SqlCsmsDesk(
+        open_database(
+            SYSTEM,
+            url,
+            pool_size=pool_size,
+            statement_timeout_s=statement_timeout_s,
+            owned=True,
+            existing=True,
+        )
+    )
+
+
+class SqlCsmsDesk:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hand_over(self, asked: Request) -> Receipt:
+        row, files = _request_row(asked), _file_rows(asked)
+
+        def append(connection: Connection) -> None:
+            known = connection.execute(queries.KNOWN, {"request_no": asked.number}).first()
+            if known is not None:
+                return
+            connection.execute(insert(request), row)
+            if files:
+                connection.execute(insert(request_file), files)
+
+        self._database.write(append)
+        return Receipt()
+
+    def events(self, after: int, limit: int) -> Sequence[OutsideEvent]:
+        statement = queries.EVENTS.limit(limit)
+        return self._database.read(
+            lambda connection: [
+                _to_event(row) for row in connection.execute(statement, {"after": after})
+            ]
+        )
+
+    def ping(self) -> None:
+        def probe(connection: Connection) -> None:
+            for statement in queries.PROBES:
+                connection.execute(statement).all()
+
+        self._database.read(probe)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _request_row(asked: Request) -> dict[str, Any]:
+    row = {
+        "request_no": asked.number,
+        "kind": str(asked.kind),
+        "acct_no": asked.acct_no or None,
+        "about": asked.about or None,
+        "payload": _json(asked.payload),
+        "created_at": asked.at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0),
+    }
+    _check(request, row)
+    return row
+
+
+def _file_rows(asked: Request) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "request_no": asked.number,
+            "file_no": position,
+            "photo_id": file.photo_id,
+            "sha256": file.sha256,
+            "mime": file.mime,
+            "size_bytes": file.size_bytes,
+            "url": file.url,
+        }
+        for position, file in enumerate(asked.files, start=1)
+    ]
+    for row in rows:
+        _check(request_file, row)
+    return rows
+
+
+def _json(payload: Mapping[str, Any]) -> str:
+    """As people at CSMS can read it."""
+    try:
+        written = json.dumps(dict(payload), ensure_ascii=False, allow_nan=False)
+        written.encode()
+    except (TypeError, ValueError):
+        written = ""
+    if not written:
+        raise _does_not_fit(request, "payload")
+    return written
+
+
+def _check(table: Table, row: Mapping[str, Any]) -> None:
+    """Some databases would cut a value, or put ? for a letter, where others refuse."""
+    for name, value in row.items():
+        if not _fits(table.c[name].type, value):
+            raise _does_not_fit(table, name)
+
+
+def _fits(kind: object, value: object) -> bool:
+    if isinstance(value, int):
+        return 0 <= value <= MAX_INTEGER
+    length = kind.length if isinstance(kind, String) else None
+    if length is None or not isinstance(value, str):
+        return True
+    return len(value) <= length and value.isascii() and value.isprintable()
+
+
+def _does_not_fit(table: Table, column: str) -> Rejected:
+    return Rejected(SYSTEM, "does_not_fit", f"{table.name}.{column}")
+
+
+def _to_event(row: AnyRow) -> OutsideEvent:
+    data = _object(row.data)
+    return OutsideEvent(
+        event_id=int(given(row.event_id)),
+        kind=UNREADABLE if data is None else code(row.kind),
+        at=moment(row.at),
+        acct_no=text(row.acct_no) or "",
+        request_no=text(row.request_no) or "",
+        ext_no=text(row.ext_no) or "",
+        data=data or {},
+    )
+
+
+def _object(written: str | None) -> dict[str, Any] | None:
+    """Fractions stay the text they were: amounts are money, and no float. What could not be kept
+    as JSON again (NaN, half a character) is none."""
+    try:
+        read = json.loads(written or "", parse_float=str)
+        json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
