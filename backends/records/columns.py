@@ -1,10 +1,11 @@
 """Column types that mean the same on SQLite, PostgreSQL and SQL Server."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.dialects import mssql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -40,3 +41,20 @@ def exact_text(length: int) -> TypeEngine[str]:
     return String(length).with_variant(
         mssql.VARCHAR(length, collation="Latin1_General_BIN2"), "mssql"
     )
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON as text, which every database keeps as it is given."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQL Server's NTEXT is deprecated, and cannot be compared or searched."""
+            return mssql.NVARCHAR(None) if dialect.name == "mssql" else Text()
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
