@@ -51,7 +51,7 @@ class JsonText(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """SQL Server's NTEXT is deprecated, and cannot be compared or searched."""
-            return mssql.NVARCHAR(None) if dialect.name == "mssql" else Text()
+        return mssql.NVARCHAR(None) if dialect.name == "mssql" else Text()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else json.dumps(value, ensure_ascii=False)
