@@ -143,6 +143,13 @@ class Memory:
         entry = f"{notice_id}\n{text}"
         self._run(scripts.KEEP, (self.keys(openid, "").notices,), (entry, NOTICES_KEPT_S))
 
+    def mark(self) -> None:
+        """Shows that Redis still has what it was told since; gone when it lost its memory."""
+        self._link.call("SET", f"{self._prefix}mark", "1")
+
+    def is_marked(self) -> bool:
+        return self._link.call("GET", f"{self._prefix}mark") is not None
+
     def pages(self, openid: str) -> tuple[str, ...]:
         """What is left of the last long reply."""
         found = self._link.call("LRANGE", self.keys(openid, "").pages, 0, -1)

@@ -22,8 +22,8 @@ class Claimed:
 
 class NoticeState(StrEnum):
     """PLANNED → SENDING → SENT; KEPT: waits for the citizen's next message → TOLD. SKIPPED: the
-    citizen has left. A lease that ran out while SENDING leaves it unknown whether the message went
-    out: it is kept for the next message rather than sent again."""
+    citizen has left, or nobody can say it. A lease that ran out while SENDING leaves it unknown
+    whether the message went out: it is kept for the next message rather than sent again."""
 
     PLANNED = "planned"
     SENDING = "sending"
@@ -112,6 +112,8 @@ class Outbox(Protocol):
         """(system, state) → submissions."""
         ...
 
+    def submission(self, number: str) -> Submission | None: ...
+
     def photo_rows(self, photo_ids: Sequence[str]) -> tuple[Photo, ...]: ...
 
     def by_ext_no(self, system: str, ext_no: str) -> tuple[Submission, ...]: ...
@@ -138,10 +140,14 @@ class Outbox(Protocol):
         SENDING are answered as SENDING. Oldest first, one citizen's at a time."""
         ...
 
-    def settle_notice(self, notice_id: int, state: NoticeState, now: datetime) -> None: ...
+    def settle_notice(
+        self, notice_id: int, state: NoticeState, *, worker: str, now: datetime
+    ) -> None:
+        """From SENDING, while the lease is ours; TOLD ones stay told. PLANNED: try again."""
+        ...
 
-    def kept_notices(self, *, since: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        """KEPT and not TOLD, to be offered again should Redis have forgotten them."""
+    def kept_notices(self, *, after_id: int, limit: int) -> tuple[StoredNotice, ...]:
+        """KEPT and not TOLD, by id, to be offered again should Redis have forgotten them."""
         ...
 
     def is_following(self, openid: str) -> bool: ...

@@ -1,0 +1,167 @@
+"""What an outside event means to us: which submissions change, and who is told what.
+
+Pure but for look-ups in our own database. CSMS's events are in docs/contracts/csms.md, the
+hotline's in docs/contracts/hotline.yaml; what is said of them in templates/replies/notice/.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from backends.ports import (
+    Changes,
+    Notice,
+    Outbox,
+    OutsideEvent,
+    Role,
+    Submission,
+    SubmissionChange,
+    SubmissionKind,
+    SubmissionState,
+    System,
+)
+from dialogs.masking import masked_account
+
+NOTHING = Changes()
+Meaning = Callable[[OutsideEvent, Outbox], Changes]
+
+MAY_SEE_BILLS = (Role.OWNER, Role.PAYER, Role.VIEWER)
+MAY_OPEN_THE_DOOR = (Role.OWNER, Role.PAYER, Role.READER)
+TICKET_STATES = {
+    "assigned": SubmissionState.IN_PROGRESS,
+    "on_way": SubmissionState.IN_PROGRESS,
+    "working": SubmissionState.IN_PROGRESS,
+    "done": SubmissionState.DONE,
+    "closed": SubmissionState.DONE,
+    "returned": SubmissionState.RETURNED,
+    "cancelled": SubmissionState.RETURNED,
+}
+
+
+def changes(event: OutsideEvent, system: str, outbox: Outbox) -> Changes | None:
+    """None for an event that nobody here understands: it must not hold up those after it."""
+    meanings = CSMS_EVENTS if system == System.CSMS else HOTLINE_EVENTS
+    meaning = meanings.get(event.kind)
+    try:
+        return meaning(event, outbox) if meaning else None
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
+def _answers(
+    state: SubmissionState, told: str, result_state: str
+) -> Callable[[OutsideEvent, Outbox], Changes]:
+    """An event that answers a request: its state, and the notice to who made it ('' for none)."""
+
+    def meaning(event: OutsideEvent, outbox: Outbox) -> Changes:
+        submission = outbox.submission(event.request_no) if event.request_no else None
+        if submission is None:
+            return NOTHING
+        change = SubmissionChange(
+            submission.number, state, event.ext_no, {**event.data, "state": result_state}
+        )
+        notices = (_notice(event, told, submission.openid, submission),) if told else ()
+        return Changes((change,), notices)
+
+    return meaning
+
+
+def _for_account(told: str, roles: tuple[Role, ...]) -> Meaning:
+    """An event about an account: told to those bound to it whom it concerns."""
+
+    def meaning(event: OutsideEvent, outbox: Outbox) -> Changes:
+        concerned = [one for one in outbox.bound_to(event.acct_no) if one.role in roles]
+        return Changes(notices=tuple(_notice(event, told, binding.openid) for binding in concerned))
+
+    return meaning
+
+
+def _ticket_changed(event: OutsideEvent, outbox: Outbox) -> Changes:
+    state = TICKET_STATES.get(str(event.data.get("state")))
+    if state is None:
+        return NOTHING
+    reports = _reports(event, outbox)
+    return Changes(
+        tuple(SubmissionChange(one.number, state, event.ext_no, event.data) for one in reports),
+        tuple(
+            _notice(event, _ticket_notice(state), one.openid, one)
+            for one in reports
+            if not _told_already(one, state)
+        ),
+    )
+
+
+def _ticket_notice(state: SubmissionState) -> str:
+    return "ticket_closed" if state is SubmissionState.DONE else "ticket_changed"
+
+
+def _told_already(report: Submission, state: SubmissionState) -> bool:
+    """Closed after done is no news to a citizen."""
+    return report.state is state is SubmissionState.DONE
+
+
+def _ticket_joined(event: OutsideEvent, outbox: Outbox) -> Changes:
+    into = str(event.data.get("into") or "")
+    reports = _reports(event, outbox)
+    if not into:
+        return NOTHING
+    return Changes(
+        tuple(
+            SubmissionChange(one.number, None, into, {"joined": True, "ticket_no": into})
+            for one in reports
+        ),
+        tuple(_notice(event, "ticket_joined", one.openid, one) for one in reports),
+    )
+
+
+def _reports(event: OutsideEvent, outbox: Outbox) -> list[Submission]:
+    """All reports in the ticket, and the one it was opened for even when the receipt that would
+    have told us the ticket's number was lost."""
+    found = {one.number: one for one in outbox.by_ext_no(System.HOTLINE, event.ext_no)}
+    first = outbox.submission(event.request_no) if event.request_no else None
+    if first and not first.ext_no:
+        found[first.number] = first
+    return [one for one in found.values() if one.kind is SubmissionKind.FAULT]
+
+
+def _notice(event: OutsideEvent, kind: str, openid: str, about: Submission | None = None) -> Notice:
+    """One for each event and citizen, however often it is taken in; a citizen with two reports in
+    one ticket is told of each."""
+    number = about.number if about else ""
+    acct_no = event.acct_no or (about.acct_no if about else "")
+    view = {
+        **dict(_view(event.data)),
+        "number": number,
+        "shown": masked_account(acct_no) if acct_no else "",
+        "fault": str(about.payload.get("fault", "")) if about else "",
+    }
+    system = System.HOTLINE if kind.startswith("ticket_") else System.CSMS
+    key = f"{system.value}:{event.event_id}:{number}"
+    return Notice(kind=kind, key=key, openid=openid, acct_no=acct_no, view=view)
+
+
+def _view(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Plain values only: what a template could not print is left out."""
+    for name, value in data.items():
+        if isinstance(value, str | int | bool):
+            yield name, value
+
+
+_DONE, _RETURNED = SubmissionState.DONE, SubmissionState.RETURNED
+CSMS_EVENTS: dict[str, Meaning] = {
+    "request_taken": _answers(SubmissionState.IN_PROGRESS, "", "taken"),
+    "request_refused": _answers(_RETURNED, "request_refused", "refused"),
+    "reading_accepted": _answers(_DONE, "reading_accepted", "accepted"),
+    "reading_modified": _answers(_DONE, "reading_modified", "modified"),
+    "reading_rejected": _answers(_RETURNED, "reading_rejected", "rejected"),
+    "visit_booked": _answers(_DONE, "visit_booked", "booked"),
+    "visit_changed": _answers(_DONE, "visit_changed", "booked"),
+    "visit_refused": _answers(_RETURNED, "visit_refused", "refused"),
+    "bill_opened": _for_account("bill_opened", MAY_SEE_BILLS),
+    "visit_due": _for_account("visit_due", MAY_OPEN_THE_DOOR),
+    "visit_done": _for_account("visit_done", MAY_OPEN_THE_DOOR),
+    "visit_missed": _for_account("visit_missed", MAY_OPEN_THE_DOOR),
+}
+HOTLINE_EVENTS: dict[str, Meaning] = {
+    "ticket_changed": _ticket_changed,
+    "ticket_joined": _ticket_joined,
+}
