@@ -14,8 +14,15 @@ def money(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
-def day(value: date | datetime) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
+def day(value: date | datetime | str) -> str:
+    """Dialogs remember a day as text, 2026-11-25."""
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def weekday(value: date | datetime | str) -> str:
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"周{'一二三四五六日'[on.weekday()]}"
 
 
 def period(value: str) -> str:
@@ -56,6 +63,7 @@ def all_filters(values: Mapping[str, Mapping[str, str]]) -> dict[str, Callable[.
     return {
         "money": money,
         "day": day,
+        "weekday": weekday,
         "period": period,
         "volume": volume,
         "length": len,

@@ -120,4 +120,6 @@ def _fall_back(flow: Flow) -> None:
     elif kind is Kind.TEXT:
         flow.say("common/empty")
     else:
-        flow.say("common/unexpected", kind=kind.value)
+        welcoming = [name for name, one in flow.house.dialogs.items() if kind in one.welcomes]
+        titles = [flow.title(name) for name in welcoming]
+        flow.say("common/unexpected", kind=kind.value, meant_for=titles)

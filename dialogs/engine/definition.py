@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from backends.ports import Csms, Effect, Hotline, Photos, ProofFactor, Records
 from dialogs.billing.tariff import Tariffs
-from dialogs.engine.inbound import Inbound
+from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.wording import Wording
 
 
@@ -142,10 +142,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The decision before the first question. It gets no answer: its value is None."""
+    """The decision before the first question. It gets no answer: its value is None. Unless it
+    `hears`: then it gets the option of that step which the message names already (水管爆了)."""
 
     decide: Decide
     leads_to: Mapping[str, str]
+    hears: str = ""
 
 
 class Exit(StrEnum):
@@ -159,7 +161,8 @@ class Exit(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Dialog:
     """`revision` must rise whenever steps, outcomes or data change (a test compares the shape).
-    `hears`: a text that fits this pattern asks for the dialog, like one of its keywords."""
+    `hears`: a text that fits this pattern asks for the dialog, like one of its keywords.
+    `welcomes`: what, sent when nothing is under way, is probably meant for this dialog."""
 
     name: str
     revision: int
@@ -168,3 +171,4 @@ class Dialog:
     ends: Mapping[str, Exit]
     lives: timedelta = field(default=timedelta(minutes=30))
     hears: re.Pattern[str] | None = None
+    welcomes: tuple[Kind, ...] = ()

@@ -5,7 +5,7 @@ have its own for them.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backends.ports import Place
@@ -41,6 +41,19 @@ def text(parse: Callable[[Turn, str], Ok | Bad], *, reasons: tuple[str, ...]) ->
     return Reader(wants="text", read=read, reasons=reasons)
 
 
+def remark(skip: str) -> Reader:
+    """Whatever the citizen wants to add, or nothing: the option `skip` reads as ''."""
+    skipping = choice(skip)
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        skipped = skipping.read(turn, wording, where)
+        if isinstance(skipped, Ok):
+            return Ok("")
+        return Ok(turn.inbound.text) if skipped.reason == "choice" else skipped
+
+    return Reader(wants="text", read=read, options=(skip,), reasons=("choice",))
+
+
 def choice(*options: str) -> Reader:
     """One of a fixed list; labels and synonyms are wording (`words.toml`, [options])."""
 
@@ -55,6 +68,31 @@ def choice(*options: str) -> Reader:
         return Bad("choice")
 
     return Reader(wants="choice", read=read, reasons=("choice",), options=options)
+
+
+def choice_in_words(*options: str) -> Reader:
+    """Like `choice`; a sentence that names one of them does too."""
+    chosen = choice(*options)
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        exact = chosen.read(turn, wording, where)
+        if isinstance(exact, Bad) and exact.reason == "choice":
+            named = mentioned(turn.inbound.word, wording.options[where])
+            return Ok(named) if named else exact
+        return exact
+
+    return Reader(wants="choice", read=read, reasons=chosen.reasons, options=options)
+
+
+def mentioned(said: str, options: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The option that a sentence names: the one with the longest of its words inside."""
+    inside = [
+        (len(name), value)
+        for value, names in options.items()
+        for name in names
+        if len(name) > 1 and name in said
+    ]
+    return max(inside, key=lambda found: found[0])[1] if inside else None
 
 
 def choice_from(choices: Choices) -> Reader:
@@ -98,13 +136,14 @@ def confirm(*options: str) -> Reader:
 def photo(*options: str, otherwise: Reader | None = None) -> Reader:
     """A picture (`SentPhoto`); or one of a fixed list such as 完成; or what `otherwise` reads."""
     beside = otherwise or (choice(*options) if options else None)
+    read_beside = beside.read if beside else None
 
     def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
         if turn.inbound.kind is Kind.IMAGE:
             return Ok(SentPhoto(turn.inbound.media_id))
-        if beside is None or turn.inbound.kind not in (Kind.TEXT, Kind.VOICE):
+        if read_beside is None or turn.inbound.kind not in (Kind.TEXT, Kind.VOICE):
             return Bad("kind")
-        return beside.read(turn, wording, where)
+        return read_beside(turn, wording, where)
 
     return Reader(
         wants="photo",

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.wording.filters import all_filters, clean, day, money, named, period, quick_reply, volume
+from bot.wording.filters import (
+    all_filters,
+    clean,
+    day,
+    money,
+    named,
+    period,
+    quick_reply,
+    volume,
+    weekday,
+)
 from tests.unit.messages import ZONE
 
 
@@ -24,6 +34,9 @@ def test_money_has_two_decimals_and_no_separators(amount: str, shown: str) -> No
 
 def test_days_and_periods_are_written_as_people_say_them() -> None:
     assert day(date(2026, 3, 5)) == "2026年3月5日"
+    assert day("2026-03-05") == "2026年3月5日"
+    assert [weekday(f"2026-11-{n}") for n in (22, 23)] == ["周日", "周一"]
+    assert weekday(date(2026, 11, 28)) == "周六"
     assert day(datetime(2026, 11, 22, 0, 30, tzinfo=ZONE)) == "2026年11月22日"
     assert period("2026-07") == "2026年7月"
 
