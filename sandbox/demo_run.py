@@ -14,6 +14,8 @@ from typing import Self
 from sandbox import demo_city
 from sandbox.app import create_app
 from sandbox.children import Child, free_port, is_free, kept
+from sandbox.city.presets import city_tariffs, price_change
+from sandbox.city_tariff_file import tariff_toml
 from sandbox.clock import SHANGHAI
 from sandbox.config import SandboxConfig
 from sandbox.context import Sandbox
@@ -85,6 +87,8 @@ class Demo:
         wish = demo_city.Wish(order.accounts, order.seed)
         city = demo_city.prepare(order.folder, wish, today, self._tell)
         made = own_secrets(order.folder)
+        prices = tariff_toml(city_tariffs(price_change(today)))
+        (order.folder / "tariffs.toml").write_text(prices, "utf-8")
         redis = self._start_redis()
         switches = DemoSwitches(CsmsSwitch(city.database), redis)
         self._stack.callback(switches.csms.close)
@@ -158,4 +162,5 @@ def _config(
 
 def _addresses(order: Order, public: str, redis_url: str, csms_url: str) -> Addresses:
     records = f"sqlite:///{order.folder / 'waterdesk.sqlite3'}"
-    return Addresses(public, redis_url, records, csms_url, order.folder / "media")
+    media, tariffs = order.folder / "media", order.folder / "tariffs.toml"
+    return Addresses(public, redis_url, records, csms_url, media, tariffs)

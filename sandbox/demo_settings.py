@@ -25,6 +25,7 @@ class Addresses:
     records: str
     csms: str
     media: Path
+    tariffs: Path
 
 
 def own_secrets(folder: Path) -> dict[str, str]:
@@ -61,6 +62,7 @@ def environment(
         "DATABASE_URL": addresses.records,
         "CSMS_URL": addresses.csms,
         "MEDIA_DIR": str(addresses.media),
+        "TARIFF_FILE": str(addresses.tariffs),
         "UTILITY_NAME": ACCOUNT_NAME,
         "HOTLINE": "962000",
         # A demo is looked at in the evening, too: the person at the desk never goes home.

@@ -90,7 +90,9 @@ def test_secrets_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) 
 
 
 def test_settings_meant_for_another_server_do_not_reach_the_demo(tmp_path: Path) -> None:
-    addresses = Addresses("http://a", "redis://b", "sqlite:///c", "sqlite:///d", tmp_path)
+    addresses = Addresses(
+        "http://a", "redis://b", "sqlite:///c", "sqlite:///d", tmp_path, tmp_path / "t"
+    )
     inherited = {"PATH": "/bin", "WATERDESK_WECHAT_API": "https://real", "WATERDESK_OTHER": "x"}
     env = environment(inherited, {"DATA_KEY": "k"}, addresses)
     assert env["WATERDESK_WECHAT_API"] == "http://a/sandbox/wechat"
