@@ -115,7 +115,8 @@ class Flow:
     def answer(self, frame: Frame) -> None:
         """A keyword leads to its dialog: from a choice only when it is none of the options, from
         a text at once, since asking CSMS whether 查欠费 is the owner's name could cost a try."""
-        other = self.house.wording.keywords.get(self.inbound.word)
+        said = self.inbound.word
+        other = self.house.wording.keywords.get(said) or self.house.hears(said)
         step = self.house.dialogs[frame.dialog].steps[frame.state]
         if other and step.reads.wants in ("text", "place"):
             self.start(other)

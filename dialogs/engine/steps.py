@@ -13,7 +13,7 @@ from dialogs.engine import machine
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Step, Turn
 from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound
-from dialogs.engine.readers import SHARED_REASONS
+from dialogs.engine.readers import SHARED_REASONS, mentioned
 from dialogs.engine.record import MAX_VISITED, Frame
 from dialogs.engine.reply import NO_ID, FunnelEvent, Option, Say
 
@@ -47,11 +47,18 @@ def begin(house: House, name: str, moment: Moment, data: Mapping[str, Any]) -> M
         started=now_s,
         expires=now_s + int(dialog.lives.total_seconds()),
     )
-    decision = dialog.opens.decide(_turn(house, frame, moment), None)
+    decision = dialog.opens.decide(_turn(house, frame, moment), _heard(house, dialog, moment))
     if isinstance(decision, Bad):
         raise machine.UndeclaredOutcome(name, machine.OPENING, f"Bad({decision.reason})")
     moved = _move(house, dialog, frame, decision, moment)
     return replace(moved, events=(FunnelEvent(name, "started"), *moved.events))
+
+
+def _heard(house: House, dialog: Dialog, moment: Moment) -> str | None:
+    if not dialog.opens.hears:
+        return None
+    options = house.wording.options[f"{dialog.name}.{dialog.opens.hears}"]
+    return mentioned(moment.inbound.word, options)
 
 
 def answer(house: House, frame: Frame, moment: Moment) -> Moved:
