@@ -1,0 +1,1 @@
+"""The hotline 热线: its HTTP API (docs/contracts/hotline.yaml)."""

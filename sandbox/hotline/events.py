@@ -1,0 +1,27 @@
+"""What the hotline has to tell, in the order in which it happened."""
+
+import json
+from typing import Any
+
+from sandbox.hotline.store import HotlineStore
+
+LONGEST_PAGE = 500
+
+
+def page(store: HotlineStore, after: int, limit: int) -> list[dict[str, Any]]:
+    with store.reading() as db:
+        rows = db.execute(
+            "SELECT * FROM event WHERE event_id > ? ORDER BY event_id LIMIT ?", (after, limit)
+        ).fetchall()
+    return [
+        {
+            "event_id": row["event_id"],
+            "kind": row["kind"],
+            "at": row["at"],
+            "acct_no": None,
+            "request_no": None,
+            "ext_no": row["ext_no"],
+            "data": json.loads(row["data"]),
+        }
+        for row in rows
+    ]
