@@ -13,18 +13,29 @@ _TITLES = {
     "no_owner_name": "没有登记户主",
     "closed": "已销户",
     "company": "单位用户",
+    "self_reading_open": "可以自报读数",
+    "visit_due": "要预约上门抄表",
+    "tier_two_soon": "快到第二阶梯",
+    "higher_bill": "这期水费高了",
+    "remote_meter": "远传水表，不用自报",
 }
 
 
 def city_hints(examples: Mapping[str, Sequence[Example]]) -> tuple[Hint, ...]:
     """The text is the account number 户号, ready to be sent; the title what one must know."""
     return tuple(
-        Hint(f"{title}：{_about(examples[situation][0])}", examples[situation][0].acct_no)
+        Hint(
+            f"{title}：{_about(situation, examples[situation][0])}", examples[situation][0].acct_no
+        )
         for situation, title in _TITLES.items()
         if examples.get(situation)
     )
 
 
-def _about(example: Example) -> str:
-    owner = f"户主 {example.owner_name}" if example.owner_name else "没有户主姓名"
-    return f"{owner}，欠 {example.owed:.2f} 元" if example.bills_owed else owner
+def _about(situation: str, example: Example) -> str:
+    parts = [f"户主 {example.owner_name}" if example.owner_name else "没有户主姓名"]
+    if example.bills_owed:
+        parts.append(f"欠 {example.owed:.2f} 元")
+    if situation == "self_reading_open":
+        parts.append(f"上次读数 {example.last_value}")
+    return "，".join(parts)

@@ -32,14 +32,15 @@ class DemoCity:
 def prepare(folder: Path, wish: Wish, today: date, tell: Callable[[str], None]) -> DemoCity:
     database, label = folder / "city.sqlite3", folder / "city.json"
     url = f"sqlite:///{database}"
-    if not database.exists() or _read(label) != asdict(wish):
+    built = {**asdict(wish), "edition": city.EDITION}
+    if not database.exists() or _read(label) != built:
         label.unlink(missing_ok=True)
         # A journal of the old file would be played back into the new one.
         database.with_name(f"{database.name}-journal").unlink(missing_ok=True)
         tell(f"正在建造一座有 {wish.accounts:,} 户的城市（种子 {wish.seed}）…")
         city.build(url, wish.accounts, wish.seed, as_of=today)
         # Last, so that a city whose building was broken off is built anew.
-        label.write_text(json.dumps(asdict(wish)), "utf-8")
+        label.write_text(json.dumps(built), "utf-8")
     CsmsSwitch(database).restore()
     return DemoCity(database, city_hints(city.examples(url)))
 

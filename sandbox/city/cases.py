@@ -1,6 +1,7 @@
 """The situations every chunk of the city must hold, as data: what is set on a plain household.
 
-The first seven are for the demo and for `examples`; docs/city.md says what each one shows.
+The first seven and the last five are for the demo and for `examples`; docs/city.md says what each
+one shows.
 """
 
 from collections.abc import Mapping
@@ -8,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sandbox.city.days import day_number
+from sandbox.city.meters import MECHANICAL, REMOTE_NB
 from sandbox.city.plan import Window
 from sandbox.city.profiles import CHRONIC, CLOSED, NONRES, STOPPED, SUSPENDED, UNSET
+from sandbox.city.readings import VISIT_AFTER_SELF_READINGS
 
 KEEP_NAME = "(keep)"
-MONTHLY_ROUTE, MONTH_END_ROUTE, ODD_MONTHS_ROUTE = range(3)
+MONTHLY_ROUTE, MONTH_END_ROUTE, ODD_MONTHS_ROUTE, READING_SOON_ROUTE = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,13 @@ class Case:
 
 
 def cases(window: Window) -> tuple[Case, ...]:
-    return (*_demo(window.as_of), *_metering(window), *_money(window.as_of), *_files(window))
+    return (
+        *_demo(window.as_of),
+        *_metering(window),
+        *_money(window.as_of),
+        *_files(window),
+        *_services(),
+    )
 
 
 def _closed(day: int, **fixed: int) -> dict[str, int]:
@@ -92,6 +101,17 @@ def _files(window: Window) -> tuple[Case, ...]:
         Case("name_rare_character", owner="陈𬭎䶮"),
         Case("twins", 2, owner="张建国"),
         Case("full_width_address", full_width=True),
+    )
+
+
+def _services() -> tuple[Case, ...]:
+    by_hand = {"tech": MECHANICAL}
+    return (
+        Case("self_reading_open", 3, {**by_hand, "self_streak": 2}, route=READING_SOON_ROUTE),
+        Case("visit_due", 3, {**by_hand, "self_streak": VISIT_AFTER_SELF_READINGS}),
+        Case("tier_two_soon", 3, {"year_l": 212_000}),
+        Case("higher_bill", 3, {"monthly_l": 14_000, "last_l": 47_000, "owed_last": 1}),
+        Case("remote_meter", 3, {"tech": REMOTE_NB}),
     )
 
 

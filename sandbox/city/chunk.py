@@ -30,6 +30,7 @@ from sandbox.city.payments import (
     top_up,
 )
 from sandbox.city.sink import Sink
+from sandbox.city.visits import visit_columns
 
 
 @dataclass(slots=True)
@@ -94,6 +95,7 @@ def _write_bills(sink: Sink, chunk: Chunk, numbers: Numbers, ids: Numbering) -> 
     sink.write("bill", bill_columns(chunk, bills, numbers, wrong_ids))
     sink.write("late_fee", late_fee_columns(chunk.plan, bills, CITY_RULE.grace_days))
     write_corrections(sink, Books(chunk, numbers, wrong_ids), bills, ids)
+    sink.write("visit", visit_columns(chunk, numbers, ids))
     return bills
 
 

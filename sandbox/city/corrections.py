@@ -16,6 +16,7 @@ from sandbox.city.days import DAY_S
 from sandbox.city.draw import Chunk
 from sandbox.city.numbers import Numbers
 from sandbox.city.paying import OPEN
+from sandbox.city.payments import payment_numbers
 from sandbox.city.plan import PAYMENT_TERM_DAYS
 from sandbox.city.sink import Columns, Sink
 from sandbox.city.tariffs import split
@@ -143,6 +144,7 @@ def _write_reversed_payment(sink: Sink, books: Books, bills: Bills, account: int
     sign = np.array([1, -1])
     payments: Columns = {
         "pay_id": pay_id + np.arange(2),
+        "pay_no": payment_numbers(pay_id + np.arange(2)),
         "acct_no": str(books.numbers.acct_no[account]),
         "channel": "agent",
         "channel_txn_no": None,

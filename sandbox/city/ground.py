@@ -5,10 +5,18 @@ import numpy as np
 from sandbox.city import words
 from sandbox.city.days import Ints, day_number, texts
 from sandbox.city.places import Neighbourhoods
-from sandbox.city.plan import CYCLES, DMAS_PER_STATION, STATIONS, CityPlan, Parts
+from sandbox.city.plan import (
+    CYCLES,
+    DMAS_PER_STATION,
+    PAYMENT_TERM_DAYS,
+    STATIONS,
+    CityPlan,
+    Parts,
+)
 from sandbox.city.presets import PUBLISHED
 from sandbox.city.sink import Sink, coded
 from sandbox.city.tariffs import Tariff
+from sandbox.city.visits import slot_columns
 
 FIRST_REGION = 10
 
@@ -22,6 +30,8 @@ def write_ground(
     _write_calendar(sink, plan)
     _write_tariffs(sink, tariffs + PUBLISHED)
     sink.write("billing_day", {"day": np.array([plan.window.as_of])})
+    sink.write("visit_slot", slot_columns(plan))
+    sink.write("event_number", {"only": np.array([1]), "last": 0})
 
 
 def _write_stations(sink: Sink) -> None:
@@ -73,20 +83,17 @@ def _write_routes(sink: Sink, plan: CityPlan) -> None:
 
 
 def _write_calendar(sink: Sink, plan: CityPlan) -> None:
-    """Also the readings of the month that are planned but not billed yet."""
-    month = np.array([month for _, month in plan.window.months])
-    cycle = plan.cycle[:, None]
-    turn = (cycle == 0) | ((cycle == 1) == (month % 2 == 1)) & (cycle > 0)
-    at = np.nonzero(turn)
-    billed = (plan.bill_day[at] <= plan.window.as_of).astype(np.int64)
+    """Also the readings that are planned but not billed yet."""
+    calendar = plan.calendar()
+    billed = (calendar.bill_day <= plan.window.as_of).astype(np.int64)
     sink.write(
         "route_calendar",
         {
-            "route_id": at[0] + 1,
-            "period": texts(list(plan.window.periods))[at[1]],
-            "plan_date": plan.plan_day[:, 2:][at],
-            "bill_date": plan.bill_day[at],
-            "due_date": plan.due_day[at],
+            "route_id": calendar.route + 1,
+            "period": texts(list(calendar.periods))[calendar.month],
+            "plan_date": calendar.plan_day,
+            "bill_date": calendar.bill_day,
+            "due_date": calendar.bill_day + PAYMENT_TERM_DAYS,
             "status": coded(("planned", "billed"), billed),
         },
     )

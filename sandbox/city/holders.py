@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from sandbox.city.days import DAY_S, NO_DAY, Ints, as_date, day_number, where_known
+from sandbox.city.days import (
+    DAY_S,
+    NO_DAY,
+    Ints,
+    as_date,
+    day_number,
+    month_start,
+    texts,
+    where_known,
+)
 from sandbox.city.draw import Chunk
 from sandbox.city.meter_rows import current_meters
 from sandbox.city.numbers import Numbers
@@ -16,6 +25,7 @@ from sandbox.city.sink import Columns, coded
 DELIVERIES = ("paper", "wechat_paper", "wechat_only", "sms")
 REALNAME = ("none", "verified", "pending", "conflict")
 NO_REALNAME, VERIFIED = 0, 1
+NEVER_READ = "0000-00"
 _UPDATED_S = 2 * 3600
 
 
@@ -47,13 +57,10 @@ def account_columns(
         "route_id": profiles.route + 1,
         "bill_delivery": coded(DELIVERIES, rng.choice(4, p=(0.45, 0.25, 0.2, 0.1), size=n)),
         "realname_status": coded(REALNAME, realname),
-        "tier_year": plan.window.months[-1][0],
-        "tier_opening_l": chunk.charges.opening_l,
-        "tier_cum_l": chunk.charges.year_cum_l,
         "meter_id": current_meters(profiles, chunk.meters, numbers),
     }
     standing = _standing_columns(profiles, plan.window.as_of, rng.integers(0, 400, n))
-    return {**columns, **standing, **_place_columns(chunk.places)}
+    return {**columns, **standing, **_place_columns(chunk.places), **_counter_columns(chunk)}
 
 
 def _standing_columns(profiles: Profiles, as_of: int, changed_before: Ints) -> Columns:
@@ -73,6 +80,28 @@ def _standing_columns(profiles: Profiles, as_of: int, changed_before: Ints) -> C
         "prepaid_fen": profiles.prepaid_fen,
         "vacant": profiles.vacant.astype(np.int64),
         "updated_at": changed * DAY_S + _UPDATED_S,
+    }
+
+
+def _counter_columns(chunk: Chunk) -> Columns:
+    """How far the account is: in its tiers as of the city's day, and on its dial."""
+    charges, readings, year = chunk.charges, chunk.readings, chunk.plan.window.months[-1][0]
+    rows = np.arange(len(chunk))
+    read = readings.due.any(axis=1)
+    last = readings.due.shape[1] - 1 - np.argmax(readings.due[:, ::-1], axis=1)
+    periods = texts(list(chunk.plan.window.periods))
+    tiered = chunk.profiles.use_class == RES
+    return {
+        "tier_year": year,
+        "tier_since": np.full(len(rows), month_start(year, 1)),
+        "tier_opening_l": charges.opening_l,
+        "tier_cum_l": charges.year_cum_l,
+        "tier1_upto_l": where_known(tiered, charges.bound1_l[:, -1]),
+        "tier2_upto_l": where_known(tiered, charges.bound2_l[:, -1]),
+        "read_period": np.where(read, periods[last], NEVER_READ),
+        "last_read_on": np.where(read, readings.read_day[rows, last], chunk.profiles.open_day),
+        "last_read_l": np.where(read, readings.value_l[rows, last], 0),
+        "self_streak": np.where(read, readings.streak[rows, last], 0),
     }
 
 

@@ -51,6 +51,7 @@ def draw_meters(
     n = len(profiles)
     bore = _bores(rng, profiles)
     tech = rng.choice(4, p=(0.46, 0.44, 0.06, 0.04), size=n).astype(np.int64)
+    tech = np.where(profiles.tech != UNSET, profiles.tech, tech)
     old = (rng.random(n) < 0.08) & (bore <= 2)
     digits = np.where(profiles.digits != UNSET, profiles.digits, np.where(old, 4, 5))
     swaps = _swaps(rng, plan, profiles, bore)

@@ -111,6 +111,7 @@ def top_up(
 def payment_columns(payments: Payments, acct_no: Texts) -> Columns:
     return {
         "pay_id": payments.pay_id,
+        "pay_no": payment_numbers(payments.pay_id),
         "acct_no": acct_no[payments.account],
         "channel": coded(CHANNELS, payments.channel),
         "channel_txn_no": _transaction_numbers(payments),
@@ -119,6 +120,10 @@ def payment_columns(payments: Payments, acct_no: Texts) -> Columns:
         "state": "paid",
         "reverses_pay_id": None,
     }
+
+
+def payment_numbers(pay_id: Ints) -> Texts:
+    return texts([f"P{number:010d}" for number in pay_id.tolist()])
 
 
 def allocation_columns(allocations: Allocations) -> Columns:

@@ -4,9 +4,9 @@ Small enough to hold in memory for a million accounts (about 3,300 routes); acco
 later, in chunks of whole routes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -14,10 +14,12 @@ import numpy as np
 from sandbox.city.days import Bools, Ints, day_number, month_length, month_start
 
 HISTORY_MONTHS = 24
+AHEAD_MONTHS = 6
 STATIONS = 12
 DMAS_PER_STATION = 20
 CHUNK_ACCOUNTS = 10_000
 MONTH_END = 31
+READING_SOON_DAYS = 2
 CYCLES = ("monthly", "odd", "even")
 PAYMENT_TERM_DAYS = 15
 
@@ -31,7 +33,12 @@ class Window:
 
     @property
     def periods(self) -> tuple[str, ...]:
-        return tuple(f"{year}-{month:02d}" for year, month in self.months)
+        return _periods(self.months)
+
+    @property
+    def ahead(self) -> tuple[tuple[int, int], ...]:
+        year, month = self.months[-1]
+        return _months(year * 12 + month, AHEAD_MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class CityPlan:
-    """`plan_day` has two columns more than the window, for the readings before its first bills."""
+    """`plan_day` has two columns more than the window, for the readings before its first bills. The
+    `ahead` columns are the months after the window: planned, and not read yet."""
 
     accounts: int
     seed: int
@@ -57,6 +65,8 @@ class CityPlan:
     reading_day: Ints
     plan_day: Ints
     bill_day: Ints
+    ahead_plan_day: Ints
+    ahead_bill_day: Ints
     chunk_routes: tuple[tuple[int, int], ...]
 
     @property
@@ -65,17 +75,49 @@ class CityPlan:
 
     def billed(self) -> Bools:
         """Which routes have been billed in which month of the window."""
-        month = np.array([month for _, month in self.window.months])
-        cycle = self.cycle[:, None]
-        turn = (cycle == 0) | ((cycle == 1) & (month % 2 == 1)) | ((cycle == 2) & (month % 2 == 0))
-        billed: Bools = turn & (self.bill_day <= self.window.as_of)
+        billed: Bools = _turn(self.cycle, self.window.months) & (self.bill_day <= self.window.as_of)
         return billed
+
+    def calendar(self) -> "Calendar":
+        months = (*self.window.months, *self.window.ahead)
+        route, month = np.nonzero(_turn(self.cycle, months))
+        plan_day = np.column_stack((self.plan_day[:, 2:], self.ahead_plan_day))
+        bill_day = np.column_stack((self.bill_day, self.ahead_bill_day))
+        return Calendar(
+            route, _periods(months), month, plan_day[route, month], bill_day[route, month]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When each route is read and billed, one entry per turn; `month` counts in `periods`."""
+
+    route: Ints
+    periods: tuple[str, ...]
+    month: Ints
+    plan_day: Ints
+    bill_day: Ints
+
+
+def _turn(cycle: Ints, months: Sequence[tuple[int, int]]) -> Bools:
+    """Which routes are read in which month."""
+    month = np.array([month for _, month in months])
+    every, odd = cycle[:, None] == 0, cycle[:, None] == 1
+    turn: Bools = every | (odd == (month % 2 == 1))
+    return turn
+
+
+def _periods(months: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(f"{year}-{month:02d}" for year, month in months)
 
 
 def window_of(as_of: date) -> Window:
     last = as_of.year * 12 + as_of.month - 1
-    months = range(last - HISTORY_MONTHS + 1, last + 1)
-    return Window(day_number(as_of), tuple((month // 12, month % 12 + 1) for month in months))
+    return Window(day_number(as_of), _months(last - HISTORY_MONTHS + 1, HISTORY_MONTHS))
+
+
+def _months(first: int, count: int) -> tuple[tuple[int, int], ...]:
+    return tuple((month // 12, month % 12 + 1) for month in range(first, first + count))
 
 
 def draw_plan(accounts: int, seed: int, as_of: date, price_change: date) -> CityPlan:
@@ -84,9 +126,10 @@ def draw_plan(accounts: int, seed: int, as_of: date, price_change: date) -> City
     routes = _partition(rng, accounts, 180, 420)
     communities = _partition(rng, accounts, 150, 376)
     chunks = tuple(_chunks(routes))
-    cycle, reading_day = _rounds(rng, len(routes.start), chunks)
-    plan_day = _plan_days(window, reading_day)
+    cycle, reading_day = _rounds(rng, len(routes.start), chunks, as_of)
+    plan_day = _plan_days(window.months[0], -2, HISTORY_MONTHS, reading_day)
     bill_day = plan_day[:, 2:] + rng.integers(1, 4, (len(reading_day), HISTORY_MONTHS))
+    ahead = _plan_days(window.ahead[0], 0, AHEAD_MONTHS, reading_day)
     return CityPlan(
         accounts=accounts,
         seed=seed,
@@ -98,21 +141,26 @@ def draw_plan(accounts: int, seed: int, as_of: date, price_change: date) -> City
         reading_day=reading_day,
         plan_day=plan_day,
         bill_day=bill_day,
+        ahead_plan_day=ahead,
+        ahead_bill_day=ahead + rng.integers(1, 4, ahead.shape),
         chunk_routes=chunks,
     )
 
 
 def _rounds(
-    rng: np.random.Generator, count: int, chunks: tuple[tuple[int, int], ...]
+    rng: np.random.Generator, count: int, chunks: tuple[tuple[int, int], ...], as_of: date
 ) -> tuple[Ints, Ints]:
-    """Each route's cycle and reading day. What is planted (cases.py) needs the first three of a
-    chunk to be monthly, monthly at the month's end, and every two months."""
+    """Each route's cycle and reading day. What is planted (cases.py) needs the first four of a
+    chunk to be monthly, monthly at the month's end, every two months, and monthly with its reading
+    day in `READING_SOON_DAYS`."""
     cycle = rng.choice(3, p=(0.35, 0.32, 0.33), size=count).astype(np.int64)
     reading_day = rng.integers(1, 21, count)
     for first, stop in chunks:
         cycle[first:stop][:2] = 0
         reading_day[first:stop][1:2] = MONTH_END
         cycle[first:stop][2:3] = 1
+        cycle[first:stop][3:4] = 0
+        reading_day[first:stop][3:4] = (as_of + timedelta(days=READING_SOON_DAYS)).day
     return cycle, reading_day
 
 
@@ -141,10 +189,11 @@ def _chunks(routes: Parts) -> Iterator[tuple[int, int]]:
             first, held = route + 1, 0
 
 
-def _plan_days(window: Window, reading_day: Ints) -> Ints:
-    year, month = window.months[0]
+def _plan_days(month: tuple[int, int], start: int, stop: int, reading_day: Ints) -> Ints:
+    """One column for each month from `start` to `stop`, counted from the month given."""
+    year, first = month
     columns = [
         month_start(year, at) - 1 + np.minimum(reading_day, month_length(year, at))
-        for at in range(month - 2, month + HISTORY_MONTHS)
+        for at in range(first + start, first + stop)
     ]
     return np.stack(columns, axis=1).astype(np.int64)

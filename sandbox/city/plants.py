@@ -62,9 +62,9 @@ def plant(plan: CityPlan, profiles: Profiles, owners: Owners, places: Places) ->
 
 
 def _seats(plan: CityPlan, profiles: Profiles) -> Iterator[tuple[Case, int]]:
-    """Neighbouring accounts of the chunk's first three routes, one for each account of a case."""
+    """Neighbouring accounts of the chunk's first four routes, one for each account of a case."""
     first = int(profiles.route[0])
-    seats = [np.flatnonzero(profiles.route == first + at).tolist()[_FIRST_ROOM:] for at in range(3)]
+    seats = [np.flatnonzero(profiles.route == first + at).tolist()[_FIRST_ROOM:] for at in range(4)]
     for case in cases(plan.window):
         route = seats[case.route]
         if case.route != MONTHLY_ROUTE and not route:

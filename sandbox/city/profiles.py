@@ -16,15 +16,19 @@ ACTIVE, SUSPENDED, STOPPED, CLOSED, NEW = range(5)
 RES, RES_COMBINED, NONRES, SPECIAL = range(4)
 NORMAL, SLOW, CHRONIC, NEVER = range(4)
 UNSET = -1
-_LEFT_TO_CHANCE = ("owed_last", "swap_month", "digits", "dial_l", "monthly_l")
+_LEFT_TO_CHANCE = (
+    "owed_last", "swap_month", "digits", "dial_l", "monthly_l", "year_l", "last_l", "tech",
+    "self_streak",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """One entry per account. Days are NO_DAY and the last five columns UNSET where nothing is
+    """One entry per account. Days are NO_DAY and the last nine columns UNSET where nothing is
     fixed: `owed_last` bills left unpaid, `swap_month` of the history, `digits` and `dial_l` of the
-    meter at the start, `monthly_l` used in a mean month. Fixed `digits` also keep chance away from
-    the meter: no swap, no estimate but the planted one."""
+    meter at the start, `monthly_l` used in a mean month, `year_l` billed so far in the year of the
+    city's day, `last_l` in the last bill, `tech` of the meter, `self_streak` at the end. Fixed
+    `digits` also keep chance away from the meter: no swap, no estimate but the planted one."""
 
     index: Ints
     route: Ints
@@ -48,6 +52,10 @@ class Profiles:
     digits: Ints
     dial_l: Ints
     monthly_l: Ints
+    year_l: Ints
+    last_l: Ints
+    tech: Ints
+    self_streak: Ints
 
     def __len__(self) -> int:
         return len(self.index)

@@ -60,7 +60,7 @@ def read_meters(
     modulus = _moduli(meters, registers)
     value, prev = registers.value % modulus, registers.prev % modulus
     run = registers.value - registers.prev
-    source, streak = _sources(rng, meters, estimated, due)
+    source, streak = _sources(rng, profiles, meters, estimated, due)
     return Readings(
         due=due,
         prev_day=_prev_days(plan, profiles),
@@ -161,7 +161,7 @@ def _estimate(profiles: Profiles, meters: Meters, registers: _Registers, estimat
 
 
 def _sources(
-    rng: np.random.Generator, meters: Meters, estimated: Bools, due: Bools
+    rng: np.random.Generator, profiles: Profiles, meters: Meters, estimated: Bools, due: Bools
 ) -> tuple[Ints, Ints]:
     remote = (meters.tech != MECHANICAL) & (meters.tech != IC_PREPAID)
     likes_self = (rng.random(len(remote)) < 0.19) & (meters.tech == MECHANICAL)
@@ -170,6 +170,10 @@ def _sources(
     by_machine = np.where(failed, SYSTEM, REMOTE)
     source = np.where(remote[:, None], by_machine, np.where(by_self, SELF, READER))
     source[estimated] = ESTIMATE
+    for account in np.flatnonzero(profiles.self_streak != UNSET).tolist():
+        read = np.flatnonzero(due[account])
+        source[account, read] = READER
+        source[account, read[len(read) - profiles.self_streak[account] :]] = SELF
     streak = np.zeros(due.shape, dtype=np.int64)
     run = np.zeros(len(remote), dtype=np.int64)
     for month in range(due.shape[1]):

@@ -20,14 +20,22 @@ SITUATIONS = (
     "no_owner_name",
     "closed",
     "company",
+    "self_reading_open",
+    "visit_due",
+    "tier_two_soon",
+    "higher_bill",
+    "remote_meter",
 )
 _EXAMPLES_EACH = 3
+EDITION = 2
+"""Raised whenever tables, views or examples change: an earlier city must be built anew."""
 _COUNTED = ("account", "meter", "reading", "bill", "payment", "route", "community")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a citizen needs to bind the account. Amounts are yuan, as text with two decimals."""
+    """What a citizen needs to bind the account and to read its meter. Amounts are yuan, as text
+    with two decimals; `last_value` the dial's last reading in whole m³."""
 
     acct_no: str
     owner_name: str | None
@@ -36,6 +44,7 @@ class Example:
     last_bill_amount: Decimal | None
     bills_owed: int
     owed: Decimal
+    last_value: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,9 @@ def _example(connection: Connection, acct_no: str) -> Example:
         ),
         {"acct_no": acct_no},
     ).all()
+    dial = connection.execute(
+        text("SELECT last_value FROM wx_meter WHERE acct_no = :acct_no"), {"acct_no": acct_no}
+    ).scalar()
     open_bills = [bill for bill in bills if bill.status in ("open", "partly")]
     return Example(
         acct_no=acct_no,
@@ -105,6 +117,7 @@ def _example(connection: Connection, acct_no: str) -> Example:
         last_bill_amount=_yuan(bills[-1].amount) if bills else None,
         bills_owed=len(open_bills),
         owed=sum((_yuan(bill.owed) for bill in open_bills), Decimal("0.00")),
+        last_value=dial,
     )
 
 
@@ -116,6 +129,7 @@ def _yuan(value: object) -> Decimal:
 def store(connection: Connection, summary: CitySummary) -> None:
     rows = {
         "state": "ready",
+        "edition": str(EDITION),
         "accounts": str(summary.accounts),
         "seed": str(summary.seed),
         "as_of": summary.as_of,

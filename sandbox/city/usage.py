@@ -28,7 +28,20 @@ def monthly_litres(rng: np.random.Generator, plan: CityPlan, profiles: Profiles)
     litres = np.minimum(np.round(cubic * 1000), _LARGEST_L).astype(np.int64)
     fixed = profiles.monthly_l != UNSET
     litres[fixed] = (profiles.monthly_l[fixed, None] * season).astype(np.int64)
+    _fix_months(plan, profiles, litres)
     return np.where(_in_use(plan, profiles), litres, 0)
+
+
+def _fix_months(plan: CityPlan, profiles: Profiles, litres: Ints) -> None:
+    billed = plan.billed()
+    years = np.array([year for year, _ in plan.window.months])
+    for account in np.flatnonzero((profiles.year_l != UNSET) | (profiles.last_l != UNSET)).tolist():
+        months = np.flatnonzero(billed[profiles.route[account]])
+        this_year = months[years[months] == years[-1]]
+        if profiles.year_l[account] != UNSET and len(this_year):
+            litres[account, this_year + 1] = profiles.year_l[account] // len(this_year)
+        if profiles.last_l[account] != UNSET:
+            litres[account, months[-1] + 1] = profiles.last_l[account]
 
 
 def household_m3(rng: np.random.Generator, n: int, months: int) -> Floats:

@@ -25,20 +25,46 @@ COLUMNS = {
     "wx_bill": [
         "bill_no", "acct_no", "period", "period_from", "period_to", "volume", "amount",
         "paid_amount", "late_fee", "late_fee_as_of", "opened_at", "due_date", "status",
+        "prev_value", "value", "is_estimated", "corrects_bill_no",
     ],
     "wx_bill_line": [
         "bill_no", "line_no", "fee_item", "tier_no", "volume", "unit_price", "amount",
     ],
+    "wx_payment": ["pay_no", "acct_no", "channel", "amount", "paid_at", "state"],
+    "wx_payment_bill": ["pay_no", "bill_no", "period", "principal", "late_fee"],
+    "wx_meter": [
+        "meter_code", "acct_no", "area", "digits", "is_remote", "q3", "last_value", "last_read_on",
+        "next_reading_on", "self_streak", "visit_due",
+    ],
+    "wx_reading": [
+        "acct_no", "meter_code", "period", "prev_value", "prev_date", "value", "read_on", "volume",
+        "source", "is_estimated",
+    ],
+    "wx_tier": [
+        "acct_no", "use_class", "tier_period", "since", "as_of", "used", "tier1_upto",
+        "tier2_upto",
+    ],
+    "wx_visit": ["visit_no", "acct_no", "reason", "state", "slot_on", "band", "reschedules"],
+    "wx_visit_slot": ["slot_no", "area", "slot_on", "band", "free"],
+    "wx_request": ["request_no", "kind", "acct_no", "about", "payload", "created_at"],
+    "wx_request_file": [
+        "request_no", "file_no", "photo_id", "sha256", "mime", "size_bytes", "url",
+    ],
+    "wx_event": ["event_id", "kind", "at", "acct_no", "request_no", "ext_no", "data"],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("view", COLUMNS)
-def test_the_exchange_views_have_exactly_the_agreed_columns(city: Connection, view: str) -> None:
+def test_the_exchange_views_and_tables_have_exactly_the_agreed_columns(
+    city: Connection, view: str
+) -> None:
     found = [column["name"] for column in inspect(city).get_columns(view)]
     assert found == COLUMNS[view]
 
 
-@pytest.mark.parametrize("view", [contract.account, contract.bill], ids=lambda view: view.name)
+@pytest.mark.parametrize(
+    "view", contract.metadata.sorted_tables, ids=[t.name for t in contract.metadata.sorted_tables]
+)
 def test_no_row_breaks_the_contract_of_the_server(city: Connection, view: Table) -> None:
     required = [column for column in view.columns if not column.nullable]
     for row in city.execute(select(*required).limit(3_000)):
@@ -64,6 +90,14 @@ def test_money_read_through_the_view_is_exact(city: Connection) -> None:
         ("SELECT * FROM wx_bill WHERE bill_no = '1'", "ux_bill_no"),
         ("SELECT * FROM wx_bill_line WHERE bill_no = '1'", "ux_bill_no"),
         ("SELECT * FROM wx_account WHERE acct_no = '1'", "sqlite_autoindex_account"),
+        ("SELECT * FROM wx_payment WHERE acct_no = '1'", "ix_payment_acct"),
+        ("SELECT * FROM wx_payment_bill WHERE pay_no = '1'", "ux_pay_no"),
+        ("SELECT * FROM wx_payment_bill WHERE pay_no = '1'", "ix_alloc_pay"),
+        ("SELECT * FROM wx_meter WHERE acct_no IN ('1', '2')", "sqlite_autoindex_account"),
+        ("SELECT * FROM wx_meter WHERE acct_no IN ('1', '2')", "ix_visit_acct"),
+        ("SELECT * FROM wx_reading WHERE acct_no = '1'", "ix_reading_acct"),
+        ("SELECT * FROM wx_tier WHERE acct_no = '1'", "sqlite_autoindex_account"),
+        ("SELECT * FROM wx_visit WHERE acct_no = '1'", "ix_visit_acct"),
     ],
 )
 def test_looking_up_is_a_probe_of_an_index_never_a_scan(
@@ -80,6 +114,10 @@ def test_looking_up_is_a_probe_of_an_index_never_a_scan(
         (select(contract.bill).where(contract.bill.c.acct_no.in_(["1", "2"])), "ix_bill_acct"),
         (select(contract.account).where(contract.account.c.acct_no == "1"), "account_pkey"),
         (select(contract.bill).where(contract.bill.c.bill_no == "B1"), "ux_bill_no"),
+        (select(contract.meter).where(contract.meter.c.acct_no.in_(["1", "2"])), "account_pkey"),
+        (select(contract.reading).where(contract.reading.c.acct_no == "1"), "ix_reading_acct"),
+        (select(contract.tier).where(contract.tier.c.acct_no == "1"), "account_pkey"),
+        (select(contract.payment_bill).where(contract.payment_bill.c.pay_no == "1"), "ux_pay_no"),
     ],
 )
 def test_statements_with_the_servers_types_use_the_indexes_of_postgresql(

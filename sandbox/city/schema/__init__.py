@@ -5,6 +5,8 @@ from sqlalchemy import Index
 from sandbox.city.schema.accounts import account, meter, meter_change, people_adjust, realname
 from sandbox.city.schema.billing import bill, payment, payment_alloc, prepay_ledger, reading
 from sandbox.city.schema.columns import metadata
+from sandbox.city.schema.exchange import event_number, wx_event, wx_request, wx_request_file
+from sandbox.city.schema.field_work import request_state, visit, visit_slot
 from sandbox.city.schema.places import city_plant
 
 # Built after the load: one sort is several times cheaper than keeping them up row by row.
@@ -13,6 +15,7 @@ INDEXES = (
     Index("ux_bill_no", bill.c.bill_no, unique=True),
     Index("ix_reading_acct", reading.c.acct_no, reading.c.period),
     Index("ix_payment_acct", payment.c.acct_no, payment.c.paid_at),
+    Index("ux_pay_no", payment.c.pay_no, unique=True),
     Index("ix_alloc_pay", payment_alloc.c.pay_id),
     Index("ix_alloc_bill", payment_alloc.c.bill_id),
     Index("ix_meter_acct", meter.c.acct_no),
@@ -23,6 +26,12 @@ INDEXES = (
     Index("ix_people_acct", people_adjust.c.acct_no),
     Index("ix_account_cust", account.c.cust_id),
     Index("ix_plant_case", city_plant.c.case),
+    Index("ix_visit_acct", visit.c.acct_no),
+    Index("ux_visit_no", visit.c.visit_no, unique=True),
+    Index("ix_visit_slot_day", visit_slot.c.station_id, visit_slot.c.slot_on),
 )
 
-__all__ = ["INDEXES", "metadata"]
+EXCHANGE_TABLES = (wx_request, wx_request_file, wx_event)
+"""What the server writes to and takes events from; with the views, all that it knows."""
+
+__all__ = ["EXCHANGE_TABLES", "INDEXES", "event_number", "metadata", "request_state"]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CHAR, Column, Float, Table
 
-from sandbox.city.schema.columns import acct, day, key, metadata, moment, text, whole, word
+from sandbox.city.schema.columns import acct, char, day, key, metadata, moment, text, whole, word
 
 customer = Table(
     "customer",
@@ -43,8 +43,15 @@ account = Table(
     word("bill_delivery"),
     word("realname_status"),
     whole("tier_year"),
+    day("tier_since"),
     whole("tier_opening_l"),
     whole("tier_cum_l"),
+    whole("tier1_upto_l", null=True),
+    whole("tier2_upto_l", null=True),
+    char("read_period", 7),
+    day("last_read_on"),
+    whole("last_read_l"),
+    whole("self_streak"),
     whole("vacant"),
     whole("meter_id", null=True),
     moment("updated_at"),

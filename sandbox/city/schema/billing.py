@@ -64,6 +64,7 @@ payment = Table(
     "payment",
     metadata,
     key("pay_id"),
+    word("pay_no"),
     acct(),
     word("channel"),
     word("channel_txn_no", 32, null=True),

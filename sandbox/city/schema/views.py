@@ -1,8 +1,11 @@
-"""The views of the stand-in: `bill_line`, `arrears`, and the exchange views wx_* the server reads.
+"""The views of the stand-in: `bill_line`, `arrears`, and the exchange views wx_* the server reads
+(meters, readings and visits are in meter_views.py).
 
 One text for every database: only whole-number arithmetic, CASE, CAST and COALESCE, which SQLite,
 PostgreSQL and SQL Server read alike (whole-number division truncates on all three).
 """
+
+from sandbox.city.schema.meter_views import METER_VIEWS
 
 # The lines of a bill are derived, not stored: they follow from the bill's tier volumes and the
 # tariff version it was charged with, in whole numbers, so they cannot disagree with its amount.
@@ -52,10 +55,15 @@ SELECT b.bill_no, b.acct_no, b.period, b.period_from, b.period_to,
   CAST(b.amount_fen / 100.0 AS NUMERIC(12,2)) AS amount,
   CAST(b.paid_fen / 100.0 AS NUMERIC(12,2)) AS paid_amount,
   CAST(COALESCE(f.accrued_fen - f.waived_fen - f.paid_fen, 0) / 100.0 AS NUMERIC(12,2)) AS late_fee,
-  d.day AS late_fee_as_of, b.opened_at, b.due_date, b.status
+  d.day AS late_fee_as_of, b.opened_at, b.due_date, b.status,
+  CASE r.swap_l WHEN 0 THEN r.prev_l / 1000 END AS prev_value,
+  CASE r.swap_l WHEN 0 THEN r.value_l / 1000 END AS value,
+  b.is_estimated, w.bill_no AS corrects_bill_no
 FROM bill b
 CROSS JOIN billing_day d
 LEFT JOIN late_fee f ON f.bill_id = b.bill_id
+LEFT JOIN reading r ON r.reading_id = b.reading_id
+LEFT JOIN bill w ON w.bill_id = b.corrects_bill_id
 """
 
 WX_BILL_LINE = """
@@ -67,10 +75,33 @@ SELECT l.bill_no, l.line_no, l.fee_item, l.tier_no,
 FROM bill_line l
 """
 
+# A payment that was taken back stays, as reversed; its negative is the books' own affair.
+WX_PAYMENT = """
+CREATE VIEW wx_payment AS
+SELECT p.pay_no, p.acct_no, p.channel, CAST(p.amount_fen / 100.0 AS NUMERIC(12,2)) AS amount,
+  p.paid_at, p.state
+FROM payment p
+WHERE p.reverses_pay_id IS NULL
+"""
+
+WX_PAYMENT_BILL = """
+CREATE VIEW wx_payment_bill AS
+SELECT p.pay_no, b.bill_no, b.period,
+  CAST(a.principal_fen / 100.0 AS NUMERIC(12,2)) AS principal,
+  CAST(a.late_fee_fen / 100.0 AS NUMERIC(12,2)) AS late_fee
+FROM payment p
+JOIN payment_alloc a ON a.pay_id = p.pay_id
+JOIN bill b ON b.bill_id = a.bill_id
+WHERE p.reverses_pay_id IS NULL
+"""
+
 VIEWS = {
     "bill_line": BILL_LINE,
     "arrears": ARREARS,
     "wx_account": WX_ACCOUNT,
     "wx_bill": WX_BILL,
     "wx_bill_line": WX_BILL_LINE,
+    "wx_payment": WX_PAYMENT,
+    "wx_payment_bill": WX_PAYMENT_BILL,
+    **METER_VIEWS,
 }
