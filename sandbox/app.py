@@ -17,6 +17,7 @@ from sandbox.context import Sandbox
 from sandbox.control_api import REFUSALS, people, refuse
 from sandbox.control_levers import levers
 from sandbox.delivery import Courier
+from sandbox.hotline.joining import HotlineStandIn, join_hotline
 from sandbox.platform import Platform
 from sandbox.serving import LosingAnswers
 from sandbox.switches import Switches
@@ -33,6 +34,7 @@ def create_app(
     *,
     real_time: Callable[[], float] = time.time,
     switches: Switches | None = None,
+    hotline: HotlineStandIn | None = None,
 ) -> Flask:
     world = World(config, MovableClock(real_time))
     app = Flask("sandbox", static_folder=None)
@@ -43,6 +45,8 @@ def create_app(
     for blueprint in (people, levers):
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
     app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
+    if hotline is not None:
+        join_hotline(app, hotline, world)
     _serve_page(app)
     app.register_blueprint(proxy.create_blueprint(world))
     _answer_errors(app)

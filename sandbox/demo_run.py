@@ -22,6 +22,8 @@ from sandbox.context import Sandbox
 from sandbox.csms_switch import CsmsSwitch
 from sandbox.demo_server import WATERDESK, DemoFailed, check, command, wait_until_ready
 from sandbox.demo_settings import Addresses, environment, own_secrets
+from sandbox.hotline.joining import HotlineStandIn
+from sandbox.hotline.store import HotlineStore
 from sandbox.redis_switch import EmbeddedRedis
 from sandbox.serving import served
 from sandbox.verification import verify_callback_url
@@ -94,12 +96,17 @@ class Demo:
         self._stack.callback(switches.csms.close)
         server_port = free_port()
         config = _config(order, made, server_port, city)
-        app = create_app(config, switches=switches)
+        app = create_app(config, switches=switches, hotline=self._hotline(made["HOTLINE_SECRET"]))
         public = self._stack.enter_context(served(app, order.port))
         env = environment(os.environ, made, _addresses(order, public, redis.url, city.url))
         sandbox: Sandbox = app.extensions["sandbox"]
         self._start_server(env, server_port, sandbox)
         self._tell(f"\n  打开 [bold]{public}/sandbox/[/bold]\n  Ctrl-C 停止\n")
+
+    def _hotline(self, secret: str) -> HotlineStandIn:
+        store = HotlineStore(self._order.folder / "hotline.sqlite3")
+        self._stack.callback(store.close)
+        return HotlineStandIn(store, secret)
 
     def _start_redis(self) -> EmbeddedRedis:
         folder = self._order.folder

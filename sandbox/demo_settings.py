@@ -30,10 +30,16 @@ class Addresses:
 
 def own_secrets(folder: Path) -> dict[str, str]:
     path = folder / "secrets.json"
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text("utf-8"))
-        return kept
-    made = {
+    kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    # A folder of an earlier release lacks the secrets that have come since.
+    made = {**_new_secrets(), **kept}
+    if made != kept:
+        _write(path, json.dumps(made, indent=1))
+    return made
+
+
+def _new_secrets() -> dict[str, str]:
+    return {
         "WECHAT_APPID": "wx" + secrets.token_hex(8),
         "WECHAT_SECRET": secrets.token_hex(16),
         "WECHAT_TOKEN": _random_text(24),
@@ -41,11 +47,18 @@ def own_secrets(folder: Path) -> dict[str, str]:
         "WECHAT_AES_KEY_PREVIOUS": _aes_key(),
         "WECHAT_ACCOUNT_ID": "gh_" + secrets.token_hex(6),
         "DATA_KEY": Fernet.generate_key().decode(),
+        "HOTLINE_SECRET": secrets.token_hex(32),
     }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def _write(path: Path, text: str) -> None:
+    """All of it or nothing: half a file of secrets would make what they encrypted unreadable."""
+    half = path.with_suffix(".new")
+    half.unlink(missing_ok=True)
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(made, file, indent=1)
-    return made
+        file.write(text)
+    half.replace(path)
 
 
 def environment(
@@ -61,6 +74,7 @@ def environment(
         "REDIS_URL": addresses.redis,
         "DATABASE_URL": addresses.records,
         "CSMS_URL": addresses.csms,
+        "HOTLINE_URL": f"{addresses.public}/sandbox/hotline",
         "MEDIA_DIR": str(addresses.media),
         "TARIFF_FILE": str(addresses.tariffs),
         "UTILITY_NAME": ACCOUNT_NAME,

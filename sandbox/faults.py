@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 CSMS_STATES = ("ok", "hang", "down")
 REDIS_STATES = ("ok", "slow", "down")
+HOTLINE_STATES = ("ok", "slow", "down", "lose_answer")
+_STATES = {"csms": CSMS_STATES, "redis": REDIS_STATES, "hotline": HOTLINE_STATES}
 _RATES = frozenset({"duplicate", "parallel", "reorder", "busy_rate", "lost_answer_rate"})
 _RANGES = {
     "max_deliveries": (1.0, 4.0),
@@ -54,6 +56,7 @@ class Faults:
     api: ApiFaults = field(default_factory=ApiFaults)
     csms: str = "ok"
     redis: str = "ok"
+    hotline: str = "ok"
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -66,10 +69,9 @@ def merge(faults: Faults, change: Mapping[str, Any]) -> Faults:
             faults = replace(faults, callback=_part(faults.callback, name, value))
         elif name == "api":
             faults = replace(faults, api=_part(faults.api, name, value))
-        elif name in ("csms", "redis"):
-            states = CSMS_STATES if name == "csms" else REDIS_STATES
-            if value not in states:
-                raise BadFault(f"{name} must be one of {', '.join(states)}")
+        elif name in _STATES:
+            if value not in _STATES[name]:
+                raise BadFault(f"{name} must be one of {', '.join(_STATES[name])}")
             faults = replace(faults, **{name: value})
         else:
             raise BadFault(f"no such fault: {name}")

@@ -3,11 +3,13 @@
 import json
 import math
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.hotline import signing
@@ -27,13 +29,14 @@ _LAST_EVENT = 2**63 - 1
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """`now`: the clock that tickets live by. `real_s`: the one that signatures are checked by.
-    `fault`: how the switch stands: ok, slow, down or lose_answer."""
+    `fault`: how the switch stands: ok, slow, down or lose_answer. `watch` sees what was said."""
 
     secret: str
     now: Callable[[], datetime]
     real_s: Callable[[], float]
     fault: Callable[[], str] = lambda: "ok"
     slow_s: float = 4.0
+    watch: Callable[[Mapping[str, Any]], None] = lambda _: None
 
 
 class TooLarge(Exception):
@@ -43,6 +46,7 @@ class TooLarge(Exception):
 def contract_blueprint(store: HotlineStore, around: Surroundings) -> Blueprint:
     blueprint = Blueprint("hotline", __name__)
 
+    _watch(blueprint, around)
     _gate(blueprint, around)
 
     @blueprint.get("/v1/ping")
@@ -88,19 +92,50 @@ def _gate(blueprint: Blueprint, around: Surroundings) -> None:
         return None
 
 
+def _watch(blueprint: Blueprint, around: Surroundings) -> None:
+    @blueprint.before_request
+    def start() -> None:
+        g.started_s = time.monotonic()
+
+    @blueprint.after_request
+    def stop(answer: Response) -> Response:
+        answered = answer.get_data(as_text=True)
+        if _is_news(answered):
+            query = request.query_string.decode("latin-1")
+            around.watch(
+                {
+                    "path": request.path[request.path.index("/v1/") :],
+                    "line": f"{request.method} {request.path}" + (f"?{query}" if query else ""),
+                    "asked": request.get_data(as_text=True),
+                    "answered": answered,
+                    "status": answer.status_code,
+                    "lost": ANSWER_LOST in request.environ,
+                    "ms": round((time.monotonic() - g.started_s) * 1000),
+                }
+            )
+        return answer
+
+
+def _is_news(answered: str) -> bool:
+    """The worker looks for events all the time: only those that bring some are shown."""
+    if request.path.endswith("/v1/events"):
+        return "event_id" in answered
+    return not request.path.endswith("/v1/ping")
+
+
 def _check_signature(around: Surroundings) -> None:
     query = request.query_string.decode("latin-1")
     target = f"{request.path}?{query}" if query else request.path
     if (request.content_length or 0) > LONGEST_BODY:
         raise TooLarge
-    time = request.headers.get("X-Waterdesk-Time", "")
+    at = request.headers.get("X-Waterdesk-Time", "")
     expected = signing.signature(
-        around.secret, request.method, target, time, request.get_data(cache=True)
+        around.secret, request.method, target, at, request.get_data(cache=True)
     )
     signing.check(
         around.secret,
         signed=request.headers.get("X-Waterdesk-Signature", ""),
-        time=time,
+        time=at,
         expected=expected,
         now_s=around.real_s(),
     )
