@@ -108,8 +108,9 @@ class Outbox(Protocol):
         """For operators: newest first; an empty state means all."""
         ...
 
-    def counts(self) -> Mapping[tuple[str, str], int]:
-        """(system, state) → submissions."""
+    def counts(self, *states: SubmissionState) -> Mapping[tuple[str, str], int]:
+        """(system, state) → submissions, in these states or in all. All takes longer the more is
+        done, so a gauge asks for those that are not at an end."""
         ...
 
     def submission(self, number: str) -> Submission | None: ...
@@ -143,7 +144,8 @@ class Outbox(Protocol):
     def settle_notice(
         self, notice_id: int, state: NoticeState, *, worker: str, now: datetime
     ) -> None:
-        """From SENDING, while the lease is ours; TOLD ones stay told. PLANNED: try again."""
+        """From SENDING, while the lease is ours; TOLD ones stay told. PLANNED: try again. SENDING:
+        give back one whose fate is unknown; it is answered as SENDING again."""
         ...
 
     def kept_notices(self, *, after_id: int, limit: int) -> tuple[StoredNotice, ...]:

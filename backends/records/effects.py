@@ -17,8 +17,12 @@ from backends.ports import (
     CitizenLeft,
     ConsentGiven,
     Effect,
+    NoticesTold,
+    PhotoKept,
     ProofFailed,
+    SubmissionMade,
 )
+from backends.records import submission_effects
 from backends.records.tables import binding, citizen, consent, proof_failure
 
 
@@ -53,6 +57,12 @@ def _apply_one(connection: Connection, effect: Effect) -> None:
         case AccountsBound(bindings):
             for bound in bindings:
                 _bind(connection, bound)
+        case PhotoKept():
+            submission_effects.keep_photo(connection, effect)
+        case SubmissionMade(submission):
+            submission_effects.submit(connection, submission)
+        case NoticesTold():
+            submission_effects.tell(connection, effect)
 
 
 def _meet(connection: Connection, openid: str, at: datetime) -> None:

@@ -1,0 +1,66 @@
+"""Photos, submissions and told notices become rows, like the other effects (effects.py)."""
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from backends.errors import NumberTaken
+from backends.ports import (
+    NoticeState,
+    NoticesTold,
+    PhotoKept,
+    Submission,
+    SubmissionState,
+)
+from backends.records import lanes
+from backends.records.submission_rows import from_submission
+from backends.records.tables import notice, photo, submission
+
+
+def keep_photo(connection: Connection, kept: PhotoKept) -> None:
+    known = select(photo.c.photo_id).where(photo.c.photo_id == kept.photo.photo_id)
+    if connection.execute(known).first() is not None:
+        return
+    connection.execute(
+        insert(photo).values(
+            photo_id=kept.photo.photo_id,
+            openid=kept.openid,
+            acct_no=kept.acct_no,
+            purpose=kept.purpose.value,
+            sha256=kept.photo.sha256,
+            mime=kept.photo.mime,
+            size_bytes=kept.photo.size_bytes,
+            width=kept.photo.width,
+            height=kept.photo.height,
+            print_hash=kept.photo.print,
+            kept_at=kept.at,
+        )
+    )
+
+
+def submit(connection: Connection, made: Submission) -> None:
+    """A number that another takes between the look and the insert is a unique violation;
+    `Database.write` then runs again, and the look finds it."""
+    same = or_(submission.c.submission_key == made.key, submission.c.number == made.number)
+    found = connection.execute(select(submission.c.submission_key).where(same)).all()
+    if any(row.submission_key == made.key for row in found):
+        return
+    if found:
+        raise NumberTaken
+    values = from_submission(made)
+    if made.state is SubmissionState.QUEUED:
+        lanes.enter(connection, values["system"], values["lane"], made.created_at)
+    connection.execute(insert(submission).values(values))
+
+
+def tell(connection: Connection, told: NoticesTold) -> None:
+    """One that a worker is just sending stays in its lane until that worker settles it."""
+    if not told.notice_ids:
+        return
+    connection.execute(
+        update(notice)
+        .where(
+            notice.c.id.in_(told.notice_ids),
+            notice.c.openid == told.openid,
+            notice.c.state.in_([NoticeState.KEPT.value, NoticeState.SENDING.value]),
+        )
+        .values(state=NoticeState.TOLD.value, updated_at=told.at)
+    )
