@@ -1,71 +1,47 @@
 """An exchange database as a utility would build it: base tables of its own, views over them.
 
-`publish` makes it behind a URL from the values of the ports that tests are written in.
+`publish` makes it behind a URL from the values of the ports that tests are written in. Beside each
+payment, reading and slot it lays one that citizens must not see.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import asdict, replace
+from datetime import datetime, time
 from decimal import Decimal
+from typing import TypedDict
 
-from sqlalchemy import (
-    Column,
-    Date,
-    DateTime,
-    Integer,
-    MetaData,
-    Numeric,
-    String,
-    Table,
-    Unicode,
-    create_engine,
-    text,
+from sqlalchemy import Table, create_engine, text
+
+from backends.ports import (
+    Account,
+    Bill,
+    BillLine,
+    Meter,
+    Payment,
+    Reading,
+    TierUsage,
+    Visit,
+    VisitSlot,
 )
+from tests.contract import exchange_schema as schema
 
-from backends.ports import Account, Bill
-
-base = MetaData()
 AT = datetime(2026, 11, 1, 3, 0)  # noqa: DTZ001 - as CSMS keeps it, Shanghai time without a zone
-
-accounts = Table(
-    "cis_account",
-    base,
-    Column("acct_no", String(10), primary_key=True),
-    Column("owner_name", Unicode(100)),
-    Column("address", Unicode(200), nullable=False),
-    Column("use_class", String(12), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("people_count", Integer, nullable=False),
-    Column("meter_code", String(14)),
-    Column("mobile", String(11)),
-    Column("prepaid_balance", Numeric(12, 2), nullable=False),
-    Column("updated_at", DateTime, nullable=False),
-)
-bills = Table(
-    "cis_bill",
-    base,
-    Column("bill_no", String(32), primary_key=True),
-    Column("acct_no", String(10), nullable=False),
-    Column("period", String(7), nullable=False),
-    Column("period_from", Date, nullable=False),
-    Column("period_to", Date, nullable=False),
-    Column("volume", Numeric(10, 3), nullable=False),
-    Column("amount", Numeric(12, 2), nullable=False),
-    Column("paid_amount", Numeric(12, 2), nullable=False),
-    Column("late_fee_accrued", Numeric(12, 2), nullable=False),
-    Column("late_fee_waived", Numeric(12, 2), nullable=False),
-    Column("late_fee_as_of", Date, nullable=False),
-    Column("opened_at", DateTime, nullable=False),
-    Column("due_date", Date, nullable=False),
-    Column("status", String(12), nullable=False),
-)
-VIEWS = (
-    "CREATE VIEW wx_account AS SELECT acct_no, owner_name, address, use_class, status, "
-    "people_count, meter_code, mobile, prepaid_balance, updated_at FROM cis_account",
-    "CREATE VIEW wx_bill AS SELECT bill_no, acct_no, period, period_from, period_to, volume, "
-    "amount, paid_amount, late_fee_accrued - late_fee_waived AS late_fee, late_fee_as_of, "
-    "opened_at, due_date, status FROM cis_bill",
-)
 WAIVED = Decimal("0.10")
+AREA, ELSEWHERE = "EAST", "WEST"
+
+Row = dict[str, object]
+
+
+class Details(TypedDict, total=False):
+    """What the utility knows beside accounts and bills, named as the double takes it."""
+
+    lines: Mapping[str, Sequence[BillLine]]
+    payments: Sequence[Payment]
+    tiers: Sequence[TierUsage]
+    meters: Sequence[Meter]
+    readings: Sequence[Reading]
+    visits: Sequence[Visit]
+    slots: Sequence[VisitSlot]
 
 
 def publish(
@@ -75,58 +51,137 @@ def publish(
     *,
     mobiles: Mapping[str, str],
     reversed_bills: Sequence[str] = (),
+    details: Details | None = None,
 ) -> None:
+    rows = {
+        schema.accounts: [_account(one, mobiles.get(one.acct_no)) for one in some_accounts],
+        schema.bills: [_bill(bill, bill.bill_no in reversed_bills) for bill in some_bills],
+        **_detail_rows(details or {}),
+    }
     engine = create_engine(url)
     with engine.begin() as connection:
-        base.create_all(connection)
-        for view in VIEWS:
+        schema.base.create_all(connection)
+        for view in schema.VIEWS:
             connection.execute(text(view))
-        rows = [_account_row(account, mobiles.get(account.acct_no)) for account in some_accounts]
-        connection.execute(accounts.insert(), rows)
-        connection.execute(
-            bills.insert(), [_bill_row(bill, bill.bill_no in reversed_bills) for bill in some_bills]
-        )
+        for table, of_table in rows.items():
+            if of_table:
+                connection.execute(table.insert(), of_table)
     engine.dispose()
 
 
-def _account_row(account: Account, mobile: str | None) -> dict[str, object]:
+def _detail_rows(details: Details) -> dict[Table, list[Row]]:
+    paid = details.get("payments", ())
+    counted = details.get("readings", ())
+    free = details.get("slots", ())
     return {
-        "acct_no": account.acct_no,
-        "owner_name": account.owner_name or None,
-        "address": account.address,
-        "use_class": account.use_class,
-        "status": account.status,
-        "people_count": account.people_count,
-        "meter_code": account.meter_code,
-        "mobile": mobile,
-        "prepaid_balance": account.prepaid_balance,
-        "updated_at": AT,
+        schema.lines: [
+            _line(bill_no, position, line)
+            for bill_no, of_bill in details.get("lines", {}).items()
+            for position, line in reversed([*enumerate(of_bill, start=1)])
+        ],
+        schema.payments: [
+            *(_payment(one, one.state) for one in paid),
+            *(_payment(replace(one, pay_no=f"{one.pay_no}X"), "created") for one in paid),
+        ],
+        schema.paid_bills: [row for one in paid for row in _paid_bills(one)],
+        schema.tiers: [_tier(usage) for usage in details.get("tiers", ())],
+        schema.meters: [_meter(meter) for meter in details.get("meters", ())],
+        schema.readings: [
+            _reading(reading, state) for reading in counted for state in ("withdrawn", "counted")
+        ],
+        schema.visits: [_visit(visit) for visit in details.get("visits", ())],
+        schema.slots: [
+            *(_slot(slot, slot.slot_no, AREA, taken=1) for slot in free),
+            *(_slot(slot, f"{slot.slot_no}X", AREA, taken=2) for slot in free),
+            *(_slot(slot, f"{slot.slot_no}Y", ELSEWHERE, taken=0) for slot in free),
+        ],
     }
 
 
-def _bill_row(bill: Bill, is_reversed: bool) -> dict[str, object]:
+def _account(account: Account, mobile: str | None) -> Row:
+    known = asdict(account) | {"owner_name": account.owner_name or None}
+    return known | {"mobile": mobile, "updated_at": AT}
+
+
+def _bill(bill: Bill, is_reversed: bool) -> Row:
     """The late fee is split, so that the view has to compute it."""
     return {
         "bill_no": bill.bill_no,
         "acct_no": bill.acct_no,
         "period": bill.period,
-        "period_from": date.fromisoformat(f"{bill.period}-01"),
-        "period_to": date.fromisoformat(f"{bill.period}-28"),
+        "period_from": bill.period_from,
+        "period_to": bill.period_to,
         "volume": bill.volume_m3,
         "amount": bill.amount,
         "paid_amount": bill.paid,
         "late_fee_accrued": bill.late_fee + WAIVED,
         "late_fee_waived": WAIVED,
         "late_fee_as_of": bill.late_fee_as_of,
-        "opened_at": AT,
+        "opened_at": datetime.combine(bill.opened_on, time(23, 30)),
         "due_date": bill.due_date,
-        "status": _status(bill, is_reversed),
+        "status": "reversed" if is_reversed else bill.status,
+        "prev_value": bill.prev_value,
+        "value": bill.value,
+        "quality": "estimated" if bill.estimated else "normal",
+        "corrects_bill_no": bill.corrects_bill_no or None,
     }
 
 
-def _status(bill: Bill, is_reversed: bool) -> str:
-    if is_reversed:
-        return "reversed"
-    if bill.paid == 0:
-        return "open"
-    return "paid" if bill.owed <= 0 else "partly"
+def _line(bill_no: str, position: int, line: BillLine) -> Row:
+    known = asdict(line)
+    return known | {"bill_no": bill_no, "line_no": position, "volume": known.pop("volume_m3")}
+
+
+def _payment(payment: Payment, state: str) -> Row:
+    return {
+        "pay_no": payment.pay_no,
+        "acct_no": payment.acct_no,
+        "channel": payment.channel,
+        "amount": payment.amount,
+        "paid_at": payment.paid_at.replace(tzinfo=None),
+        "state": state,
+    }
+
+
+def _paid_bills(payment: Payment) -> list[Row]:
+    return [
+        asdict(paid) | {"pay_no": payment.pay_no, "bill_no": f"B{paid.period}{position}"}
+        for position, paid in reversed([*enumerate(payment.bills)])
+    ]
+
+
+def _tier(usage: TierUsage) -> Row:
+    known = asdict(usage)
+    for column in ("used", "tier1_upto", "tier2_upto"):
+        known[column] = known.pop(f"{column}_m3")
+    return known
+
+
+def _meter(meter: Meter) -> Row:
+    known = asdict(meter)
+    known["technique"] = "nb" if known.pop("remote") else "mechanical"
+    known["visit_due"] = int(meter.visit_due)
+    return known | {"area": AREA, "q3": known.pop("q3_m3_h")}
+
+
+def _reading(reading: Reading, state: str) -> Row:
+    known = asdict(reading)
+    known["is_estimated"] = int(known.pop("estimated"))
+    known["volume"] = known.pop("volume_m3")
+    return known | {"state": state}
+
+
+def _visit(visit: Visit) -> Row:
+    known = asdict(visit)
+    return known | {"slot_on": known.pop("on"), "band": visit.band or None}
+
+
+def _slot(slot: VisitSlot, slot_no: str, area: str, *, taken: int) -> Row:
+    return {
+        "slot_no": slot_no,
+        "area": area,
+        "slot_on": slot.on,
+        "band": slot.band,
+        "places": 2,
+        "taken": taken,
+    }

@@ -65,7 +65,7 @@ class FakeCsms(Switches):
     def unpaid_bills(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
         self._obey()
         rank = {no: position for position, no in enumerate(dict.fromkeys(acct_nos))}
-        unpaid = [bill for bill in self._bills if bill.acct_no in rank and bill.owed > 0]
+        unpaid = [bill for bill in self._bills if bill.acct_no in rank and _is_unpaid(bill)]
         unpaid.sort(key=lambda bill: (rank[bill.acct_no], bill.period, bill.due_date, bill.bill_no))
         return tuple(unpaid)
 
@@ -97,20 +97,24 @@ class FakeCsms(Switches):
     def readings(self, acct_no: str, since: date) -> tuple[Reading, ...]:
         self._obey()
         found = [r for r in self._readings if r.acct_no == acct_no and r.read_on >= since]
-        return tuple(sorted(found, key=lambda reading: reading.read_on, reverse=True))
+        found.sort(key=lambda one: (one.read_on, one.period, one.meter_code), reverse=True)
+        return tuple(found)
 
     def visits(self, acct_no: str) -> tuple[Visit, ...]:
         self._obey()
-        return tuple(v for v in self.visits_due if v.acct_no == acct_no)
+        open_ones = ("due", "booked")
+        found = [v for v in self.visits_due if v.acct_no == acct_no and v.state in open_ones]
+        return tuple(sorted(found, key=lambda visit: visit.visit_no))
 
     def visit_slots(self, acct_no: str, since: date) -> tuple[VisitSlot, ...]:
         self._obey()
         known = acct_no in self._accounts
-        return tuple(slot for slot in self._slots if known and slot.on >= since)[:12]
+        found = [slot for slot in self._slots if known and slot.on >= since]
+        return tuple(sorted(found, key=lambda slot: (slot.on, slot.band, slot.slot_no))[:12])
 
     def _facts(self, account: Account) -> Facts:
         bills = [bill for bill in self._bills if bill.acct_no == account.acct_no]
-        newest = max(bills, key=lambda bill: (bill.period, bill.bill_no), default=None)
+        newest = max(bills, key=lambda b: (b.period, b.opened_on, b.bill_no), default=None)
         return Facts(
             status=account.status,
             owner_name=account.owner_name,
@@ -118,3 +122,7 @@ class FakeCsms(Switches):
             meter_code=account.meter_code,
             mobile=self._mobiles.get(account.acct_no),
         )
+
+
+def _is_unpaid(bill: Bill) -> bool:
+    return bill.status in ("open", "partly") and bill.owed > 0
