@@ -4,11 +4,12 @@ The volume never comes out negative: where the dial has gone backwards and no ro
 it, it is 0, for nobody knows it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from backends.ports import Meter, Reading
 
@@ -120,6 +121,29 @@ def known_of(meter: Meter, readings: Sequence[Reading], today: date) -> Known:
         days=(today - meter.last_read_on).days,
         volumes=tuple(one.volume_m3 for one in own[: THRESHOLDS.recent]),
         year_ago=nearest[1] if nearest[0] <= slack else None,
+    )
+
+
+def as_data(known: Known) -> dict[str, Any]:
+    """As a dialog remembers it."""
+    return {
+        "last_value": known.last_value,
+        "digits": known.digits,
+        "q3": str(known.q3_m3_h),
+        "days": known.days,
+        "volumes": [str(volume) for volume in known.volumes],
+        "year_ago": None if known.year_ago is None else str(known.year_ago),
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Known:
+    return Known(
+        last_value=data["last_value"],
+        digits=data["digits"],
+        q3_m3_h=Decimal(data["q3"]),
+        days=data["days"],
+        volumes=tuple(map(Decimal, data["volumes"])),
+        year_ago=None if data["year_ago"] is None else Decimal(data["year_ago"]),
     )
 
 

@@ -1,5 +1,6 @@
 """What a typed reading is taken for: the table of cases, and what must hold of any reading."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,8 @@ from dialogs.reading_check import (
     Judged,
     Known,
     Verdict,
+    as_data,
+    from_data,
     judge,
     known_of,
     physical_limit,
@@ -167,3 +170,8 @@ def test_a_small_volume_after_the_dials_end_is_a_rollover(value: int, known: Kno
     around = 10**known.digits - known.last_value + value
     if value < known.last_value and around <= min(THRESHOLDS.rollover_least, physical_limit(known)):
         assert judge(value, known) == Judged(Verdict.ROLLOVER, around)
+
+
+@given(known=KNOWN)
+def test_what_is_known_survives_being_remembered(known: Known) -> None:
+    assert from_data(json.loads(json.dumps(as_data(known)))) == known

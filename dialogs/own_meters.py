@@ -1,0 +1,58 @@
+"""The meters a citizen may read, as a list to choose from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backends.ports import Binding, Meter, Role
+from dialogs import accounts
+from dialogs.engine.definition import Turn
+from dialogs.masking import masked_account
+
+MAY_READ = (Role.OWNER, Role.PAYER, Role.READER)
+CODE_SHOWN = 4
+MOST_LISTED = 10  # the record has no room for more
+
+
+def may_read(turn: Turn) -> tuple[Binding, ...]:
+    return tuple(one for one in turn.ask.records.bindings(turn.openid) if one.role in MAY_READ)
+
+
+def meant_by(turn: Turn, number: str, meters: Sequence[Meter]) -> Meter | None:
+    """The meter of the citizen's reading of this number."""
+    submission = turn.ask.records.submission(number) if number else None
+    if submission is None or submission.openid != turn.openid:
+        return None
+    code = submission.payload.get("meter_code")
+    return next((one for one in meters if one.meter_code == code), None)
+
+
+def listed(turn: Turn, meters: Sequence[Meter]) -> list[dict[str, str]]:
+    addresses = {one["acct_no"]: one["address"] for one in accounts.listed(turn, may_read(turn))}
+    return [
+        {
+            "acct_no": meter.acct_no,
+            "meter_code": meter.meter_code,
+            "address": addresses[meter.acct_no],
+        }
+        for meter in meters[:MOST_LISTED]
+    ]
+
+
+def choices(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((meter["meter_code"], _label(meter)) for meter in data["meters"])
+
+
+def shown(turn: Turn, meter: Meter) -> dict[str, str]:
+    """What tells the meter from the citizen's others."""
+    own = [one for one in may_read(turn) if one.acct_no == meter.acct_no]
+    address = next((one["address"] for one in accounts.listed(turn, tuple(own))), "")
+    return {
+        "shown": masked_account(meter.acct_no),
+        "address": address,
+        "code_end": meter.meter_code[-CODE_SHOWN:],
+    }
+
+
+def _label(meter: Mapping[str, str]) -> str:
+    account = f"{masked_account(meter['acct_no'])} {meter['address']}".strip()
+    return f"{account}（{meter['meter_code'][-CODE_SHOWN:]}）"
