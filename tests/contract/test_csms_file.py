@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from backends.csms.adapter import open_csms
+from backends.csms.desk import open_csms_desk
 from backends.errors import BackendUnavailable
 from tests.contract.city import ACCOUNTS, BILLS, LIN, MOBILES
 from tests.contract.exchange import publish
+from tests.contract.test_csms_desk import READING
 
 
 @pytest.mark.parametrize(
@@ -93,3 +96,37 @@ def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
         path.unlink()
         with pytest.raises(BackendUnavailable):
             csms.accounts([LIN])
+
+
+def test_a_desk_never_makes_the_file_that_is_missing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'exchange.sqlite3'}"
+    with closing(open_csms_desk(url, pool_size=1, statement_timeout_s=1)) as desk:
+        for call in (desk.ping, lambda: desk.hand_over(READING), lambda: desk.events(0, 10)):
+            with pytest.raises(BackendUnavailable):
+                call()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_desk_writes_into_the_file_that_is_there_now(tmp_path: Path) -> None:
+    """A request in a file that was replaced meanwhile would be lost."""
+    path, fresh = tmp_path / "exchange.sqlite3", tmp_path / "fresh.sqlite3"
+    for made in (path, fresh):
+        publish(f"sqlite:///{made}", ACCOUNTS, BILLS, mobiles=MOBILES)
+    with closing(open_csms_desk(f"sqlite:///{path}", pool_size=2, statement_timeout_s=1)) as desk:
+        desk.hand_over(READING)
+        fresh.rename(path)
+        desk.hand_over(READING)
+    with closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("SELECT COUNT(*) FROM wx_request").fetchone() == (1,)
+
+
+def test_a_desk_and_the_queries_use_one_file_side_by_side(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'exchange.sqlite3'}"
+    publish(url, ACCOUNTS, BILLS, mobiles=MOBILES)
+    with (
+        closing(open_csms(url, pool_size=1, statement_timeout_s=1)) as csms,
+        closing(open_csms_desk(url, pool_size=1, statement_timeout_s=1)) as desk,
+    ):
+        for number in range(20):
+            desk.hand_over(replace(READING, number=f"W{number:013}"))
+            assert csms.accounts([LIN]) == (ACCOUNTS[0],)

@@ -5,9 +5,18 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import ClauseElement, Connection, MetaData, Select, create_mock_engine
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    create_mock_engine,
+    insert,
+)
 from sqlalchemy.dialects.mssql import pyodbc
 
+from backends.csms import meter_queries, request_queries, request_tables
 from backends.csms import queries as csms
 from backends.csms import tables as csms_tables
 from backends.ports import (
@@ -37,7 +46,7 @@ EFFECTS: list[Effect] = [
 ]
 READS = {
     f"{module.__name__} {name} {position}": statement
-    for module in (csms, records)
+    for module in (csms, meter_queries, request_queries, records)
     for name, value in vars(module).items()
     for position, statement in enumerate(value if isinstance(value, tuple) else (value,))
     if isinstance(statement, Select)
@@ -50,13 +59,16 @@ def compiled(statement: ClauseElement) -> str:
     dialect.server_version_info = (11, 0)
     dialect._setup_version_attributes()
     if isinstance(statement, Select):
-        statement = statement.params(acct_no="0100000017", acct_nos=["0100000017", "01"])
+        numbers = {"acct_nos": ["0100000017", "01"], "bill_nos": ["B1", "B2"]}
+        statement = statement.params(acct_no="0100000017", since=NOW, after=7, **numbers)
     arguments = {"render_postcompile": True}
     return str(statement.compile(dialect=dialect, compile_kwargs=arguments)).upper()
 
 
 def test_no_reading_statement_is_overlooked() -> None:
-    assert len(READS) == 11
+    of_csms = [name for name in READS if name.startswith("backends.csms")]
+    assert len(of_csms) == 27
+    assert len(READS) - len(of_csms) == 6
 
 
 @pytest.mark.parametrize("name", READS)
@@ -64,6 +76,22 @@ def test_each_reading_statement_compiles_for_sql_server(name: str) -> None:
     text = compiled(READS[name])
     assert text.startswith("SELECT")
     for foreign in ("LIMIT", "OFFSET", "ROW_NUMBER", " TRUE", "NTEXT"):
+        assert foreign not in text
+
+
+def test_limits_become_top_where_there_is_no_limit() -> None:
+    """An offset, which SQL Server would put in its place, walks from the beginning each time."""
+    for statement in (request_queries.EVENTS.limit(50), meter_queries.VISIT_SLOTS):
+        text = compiled(statement)
+        assert text.startswith("SELECT TOP ")
+        assert "OFFSET" not in text
+
+
+@pytest.mark.parametrize("table", [request_tables.request, request_tables.request_file], ids=str)
+def test_appending_asks_for_nothing_but_the_right_to_insert(table: Table) -> None:
+    text = compiled(insert(table))
+    assert text.startswith(f"INSERT INTO {table.name.upper()} (")
+    for foreign in ("OUTPUT", "IDENTITY", "MERGE", "RETURNING"):
         assert foreign not in text
 
 
