@@ -1,13 +1,18 @@
 """Conversations: the engine, and one file per dialog. Pure: no Redis, SQL, HTTP, Jinja or clock."""
 
 from dialogs.arrears import ARREARS
+from dialogs.bill_change import BILL_CHANGE
+from dialogs.bill_history import BILL_HISTORY
 from dialogs.bind_account import BIND_ACCOUNT
 from dialogs.book_visit import BOOK_VISIT
 from dialogs.engine.definition import Dialog
+from dialogs.latest_bill import LATEST_BILL
 from dialogs.my_accounts import MY_ACCOUNTS
+from dialogs.payment_history import PAYMENT_HISTORY
 from dialogs.progress import PROGRESS
 from dialogs.report_fault import REPORT_FAULT
 from dialogs.self_reading import SELF_READING
+from dialogs.tier_usage import TIER_USAGE
 
 REGISTRY: dict[str, Dialog] = {
     dialog.name: dialog
@@ -15,6 +20,11 @@ REGISTRY: dict[str, Dialog] = {
         BIND_ACCOUNT,
         MY_ACCOUNTS,
         ARREARS,
+        LATEST_BILL,
+        BILL_HISTORY,
+        BILL_CHANGE,
+        PAYMENT_HISTORY,
+        TIER_USAGE,
         SELF_READING,
         BOOK_VISIT,
         REPORT_FAULT,

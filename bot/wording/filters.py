@@ -25,6 +25,12 @@ def weekday(value: date | datetime | str) -> str:
     return f"周{'一二三四五六日'[on.weekday()]}"
 
 
+def moment(value: datetime | str) -> str:
+    """Dialogs remember a time as text, 2026-11-25T18:00+08:00."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{at.month}月{at.day}日{at:%H:%M}"
+
+
 def period(value: str) -> str:
     year, month = value.split("-")
     return f"{year}年{int(month)}月"
@@ -33,6 +39,12 @@ def period(value: str) -> str:
 def volume(value: Decimal) -> str:
     shown = f"{value:f}"
     return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "立方米"
+
+
+def price(value: Decimal) -> str:
+    """At least two decimals, and no more than it has: 1.70, 3.195."""
+    whole, _, decimals = f"{value:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 @lru_cache(maxsize=2048)  # the same few links stand in most replies
@@ -64,8 +76,10 @@ def all_filters(values: Mapping[str, Mapping[str, str]]) -> dict[str, Callable[.
         "money": money,
         "day": day,
         "weekday": weekday,
+        "moment": moment,
         "period": period,
         "volume": volume,
+        "price": price,
         "length": len,
         "last": lambda items: items[-1],
         **{name: named(table) for name, table in values.items()},

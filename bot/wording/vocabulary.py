@@ -12,11 +12,13 @@ from dialogs.engine.commands import COMMANDS
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.readers import position
 
-# Of the accounts in CSMS: docs/contracts/csms.md.
+# Of CSMS: docs/contracts/csms.md.
 CODES = {
     "role": tuple(Role),
     "bill_type": tuple(BillType),
     "use_class": ("RES", "RES_COMBINED", "NONRES", "SPECIAL"),
+    "fee_item": ("WATER", "SEWAGE", "RESOURCE", "REFUSE"),
+    "payment_state": ("paid", "refunded", "reversed"),
     "account_status": ("new", "active", "suspended", "stopped_arrears", "closed"),
 }
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from backends.ports import ProofFactor
+from bot.tariff_file import read_tariffs
 from bot.wording.render import Renderer
 from bot.wording.templates import TemplateFiles
 from bot.wording.words import Contract, read_contract, read_values, read_wording
 from dialogs import REGISTRY
-from dialogs.billing.tariff import Tariffs
 from dialogs.engine import house
 from dialogs.engine.definition import Policy
 from dialogs.engine.house import House
@@ -34,7 +34,7 @@ POLICY = Policy(
     takes_faults=True,
     reading_days_before=3,
     reading_days_after=1,
-    tariffs=Tariffs(),
+    tariffs=read_tariffs(ROOT / "deploy/tariffs.toml"),
 )
 
 

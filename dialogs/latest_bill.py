@@ -1,0 +1,55 @@
+"""当月账单: the newest bill of an account, line by line."""
+
+from dialogs import accounts, bill_accounts
+from dialogs.bill_accounts import Account
+from dialogs.billing import history
+from dialogs.billing.sheet import sheet
+from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.engine.readers import choice_from
+
+
+def opening(turn: Turn, _: None) -> Go:
+    return bill_accounts.choose(turn, "latest_bill", _shown)
+
+
+def which(turn: Turn, answer: str) -> Go:
+    return _shown(turn, bill_accounts.chosen(turn, answer))
+
+
+def _shown(turn: Turn, account: Account) -> Go:
+    found = history.bills(turn, account["acct_no"])
+    if not found:
+        return Go("no_bills", show={"account": account})
+    newest = found[0]
+    view = sheet(turn, account, newest, history.before(newest, found))
+    this_month = newest.period == f"{turn.today.year}-{turn.today.month:02d}"
+    return Go("shown", show={"sheet": view, "this_month": this_month})
+
+
+LATEST_BILL = Dialog(
+    name="latest_bill",
+    revision=1,
+    opens=Opening(
+        opening,
+        {
+            "not_bound": "not_bound",
+            "readers_only": "readers_only",
+            "several": "which",
+            "shown": "bill",
+            "no_bills": "no_bills",
+        },
+    ),
+    steps={
+        "which": Step(
+            reads=choice_from(accounts.choices),
+            decide=which,
+            leads_to={"shown": "bill", "no_bills": "no_bills"},
+        ),
+    },
+    ends={
+        "bill": Exit.COMPLETED,
+        "no_bills": Exit.COMPLETED,
+        "readers_only": Exit.COMPLETED,
+        "not_bound": Exit.INTERRUPTED,
+    },
+)
