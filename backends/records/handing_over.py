@@ -25,7 +25,8 @@ def claim(connection: Connection, system: str, hold: lanes.Hold, limit: int) -> 
     ids = lanes.take(connection, system, hold, limit)
     if not ids:
         return ()
-    rows = select(submission).where(submission.c.id.in_(ids)).order_by(submission.c.id)
+    rows = select(submission).where(submission.c.id.in_(ids))
+    rows = rows.order_by(submission.c.created_at, submission.c.id)
     return tuple(Claimed(to_submission(row), row.attempts) for row in connection.execute(rows))
 
 
