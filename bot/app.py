@@ -14,16 +14,10 @@ from typing import TYPE_CHECKING
 from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from backends.csms.adapter import open_csms
-from backends.errors import BackendUnavailable
 from backends.guard import Guard, GuardedCsms
-from backends.ports import Csms, CustomerMessages, Hotline, Photos, Records, SharedCache
-from backends.records.adapter import open_records
-from backends.wechat.client import WechatClient
-from backends.wechat.messages import CustomerService
-from backends.wechat.token import SharedToken
-from backends.wechat.transport import ClientOptions, Transport
-from bot import log
+from backends.guarded_hotline import GuardedHotline
+from backends.ports import Csms, CustomerMessages, Hotline, Photos, Records
+from bot import log, parts
 from bot.callback import Callback
 from bot.crypto import MessageCipher
 from bot.delivery import Delivery, Limits
@@ -35,16 +29,10 @@ from bot.metrics import Metrics
 from bot.pool import TurnPool
 from bot.reach import NoHotline, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
-from bot.redis_link import MemoryLost, open_link
+from bot.redis_link import open_link
 from bot.robot import ServiceRobot
 from bot.settings import Settings
 from bot.turn import TurnRunner
-from bot.wording import words
-from bot.wording.render import Renderer
-from bot.wording.templates import TemplateFiles
-from dialogs import REGISTRY as DIALOGS
-from dialogs.billing.tariff import Tariffs
-from dialogs.engine import house
 from web.app import create_app
 from web.probes import Probes
 
@@ -52,8 +40,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CALLBACK_PATH = "/wechat"
-RECORDS_TIMEOUT_S = 10.0
-RECORDS_CONNECTIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +89,25 @@ def build_app(
     link = open_link(settings.redis_url, monotonic=clock.monotonic)
     memory = Memory(link, settings.wechat_appid)
     cache = RedisCache(link, settings.wechat_appid)
-    csms = csms or _csms(settings)
-    records = records or _records(settings)
-    guard = Guard(
-        "csms",
-        cache,
-        clock=clock.monotonic,
-        at_once=settings.turns_at_once // 2,  # the other half is for turns that need no CSMS
-        on_change=metrics.breaker,
-    )
+    wechat = parts.wechat_of(settings, cache)
+    csms = csms or parts.csms_of(settings)
+    records = records or parts.records_of(settings)
+    hotline = hotline or (parts.hotline_of(settings) if settings.hotline_url else NoHotline())
+
+    def guard(system: str) -> Guard:
+        return Guard(
+            system,
+            cache,
+            clock=clock.monotonic,
+            at_once=settings.turns_at_once // 2,  # the rest is for turns that do not need it
+            on_change=metrics.breaker,
+        )
+
     runner = TurnRunner(
-        _house(settings),
+        parts.house_of(settings),
         memory,
         records,
-        _renderer(settings, clock, refresh_every_s),
+        parts.renderer_of(settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s),
         ServiceRobot(settings.wechat_token.get_secret_value(), now_s=clock.now_s),
         metrics,
         clock=lambda: datetime.fromtimestamp(clock.now_s(), zone),
@@ -125,9 +116,12 @@ def build_app(
     pool = TurnPool(
         runner,
         WithinReach(
-            GuardedCsms(csms, guard), records, photos or NoPhotos(), hotline or NoHotline()
+            csms=GuardedCsms(csms, guard("csms")),
+            records=records,
+            photos=photos or NoPhotos(),
+            hotline=GuardedHotline(hotline, guard("hotline")),
         ),
-        LateAnswers(messages or _messages(settings, cache), memory, metrics),
+        LateAnswers(messages or parts.messages_of(wechat), memory, metrics),
         Leases(memory, longest_s=settings.late_within_s + 5, monotonic=clock.monotonic),
         at_once=settings.turns_at_once,
     )
@@ -140,38 +134,16 @@ def build_app(
         new_id=new_id,
         monotonic=clock.monotonic,
     )
-    probes = Probes({"redis": _probe(memory), "records": records.ping, "csms": csms.ping})
+    pings = {"redis": parts.redis_probe(memory), "records": records.ping, "csms": csms.ping}
+    if settings.hotline_url:
+        pings["hotline"] = hotline.ping
+    probes = Probes(pings)
     web = create_app(
         probes,
         needed=frozenset({"redis", "records"}),
         registry=lambda: _collected(registry),
     )
     return Application(_callback(settings, clock, delivery, metrics), web, probes)
-
-
-def _csms(settings: Settings) -> Csms:
-    return open_csms(
-        settings.csms_url,
-        pool_size=settings.csms_connections,
-        statement_timeout_s=settings.late_within_s,
-    )
-
-
-def _records(settings: Settings) -> Records:
-    return open_records(
-        settings.database_url,
-        pool_size=RECORDS_CONNECTIONS,
-        statement_timeout_s=RECORDS_TIMEOUT_S,
-    )
-
-
-def _messages(settings: Settings, cache: SharedCache) -> CustomerMessages:
-    return CustomerService(connect_wechat(settings, cache))
-
-
-def _house(settings: Settings) -> house.House:
-    spoken = words.read_wording(settings.templates_dir)
-    return house.build(DIALOGS, spoken, settings.policy(Tariffs()))
 
 
 def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Metrics) -> Callback:
@@ -188,23 +160,6 @@ def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Met
     )
 
 
-def connect_wechat(settings: Settings, cache: SharedCache) -> WechatClient:
-    transport = Transport(ClientOptions(base_url=settings.wechat_api.rstrip("/")))
-    tokens = SharedToken(
-        transport,
-        cache,
-        appid=settings.wechat_appid,
-        secret=settings.wechat_secret.get_secret_value(),
-    )
-    return WechatClient(transport, tokens)
-
-
-def _renderer(settings: Settings, clock: Clock, refresh_every_s: float) -> Renderer:
-    folder = settings.templates_dir
-    files = TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
-    return Renderer(files, monotonic=clock.monotonic, refresh_every_s=refresh_every_s)
-
-
 def new_id() -> str:
     """Twelve letters and digits, short enough to be read out over the telephone."""
     return secrets.token_hex(6)
@@ -219,16 +174,6 @@ def _ciphers(settings: Settings) -> tuple[MessageCipher, ...]:
         for key in keys
         if key.get_secret_value()
     )
-
-
-def _probe(memory: Memory) -> Callable[[], None]:
-    def ping() -> None:
-        try:
-            memory.ping()
-        except MemoryLost as error:
-            raise BackendUnavailable("redis", 0.0, str(error)) from error
-
-    return ping
 
 
 def _collected(registry: CollectorRegistry) -> CollectorRegistry:

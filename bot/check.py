@@ -8,8 +8,8 @@ from backends.errors import BackendError, BackendUnavailable, WechatRejected
 from backends.records.adapter import open_records
 from backends.records.schema import pending
 from backends.wechat.menu import get_menu
-from bot.app import connect_wechat
 from bot.memory import Memory
+from bot.parts import wechat_of
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
 from bot.settings import Settings, unknown_names
@@ -85,7 +85,7 @@ def _own_database(settings: Settings) -> Finding:
 
 def _wechat(settings: Settings, link: Link) -> Iterator[Finding]:
     """The token and the menu are read: AppID, secret, IP whitelist and rights in one go."""
-    client = connect_wechat(settings, RedisCache(link, settings.wechat_appid))
+    client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
     try:
         menu = get_menu(client)
     except WechatRejected as error:

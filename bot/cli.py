@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from backends.errors import BackendError
+from bot.cli_submissions import submissions
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.settings import read_env_file as read_env_file
 from bot.wording.words import WordingError
@@ -19,7 +20,13 @@ db = typer.Typer(no_args_is_help=True, help="The platform's own database.")
 menu = typer.Typer(no_args_is_help=True, help="The account's menu.")
 templates = typer.Typer(no_args_is_help=True, help="The wording of replies.")
 city = typer.Typer(no_args_is_help=True, help="The synthetic city, a stand-in for CSMS.")
-for name, commands in {"db": db, "menu": menu, "templates": templates, "city": city}.items():
+for name, commands in {
+    "db": db,
+    "menu": menu,
+    "templates": templates,
+    "city": city,
+    "submissions": submissions,
+}.items():
     app.add_typer(commands, name=name)
 out = Console(highlight=False, soft_wrap=True)
 
@@ -49,6 +56,20 @@ def serve(
         except production.PortBusy as busy:
             out.print(str(busy), style="red", markup=False)
             raise typer.Exit(1) from None
+
+
+@app.command()
+def worker() -> None:
+    """Carry submissions to CSMS and the hotline, and results back. Any number may run."""
+    import signal
+
+    from jobs.app import build_worker
+
+    running = build_worker(_settings())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: running.stop())
+    out.print(f"working in {len(running.loops)} loops")
+    running.run()
 
 
 @app.command()
@@ -86,14 +107,14 @@ def db_upgrade() -> None:
 def menu_push() -> None:
     """Put templates/menu.toml on the account."""
     from backends.wechat.menu import create_menu
-    from bot.app import connect_wechat
+    from bot.parts import wechat_of
     from bot.redis_cache import RedisCache
     from bot.redis_link import open_link
     from bot.wording.menu import read_menu
 
     settings = _settings()
     link = open_link(settings.redis_url, monotonic=time.monotonic)
-    client = connect_wechat(settings, RedisCache(link, settings.wechat_appid))
+    client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
     create_menu(client, read_menu(settings.templates_dir))
     out.print("menu is on the account; open phones show it within five minutes")
 

@@ -12,7 +12,7 @@ from tests.shape.conftest import ROOT
 
 OURS = ("bot", "dialogs", "backends", "jobs", "web", "sandbox")
 OPEN_TO_ALL = {"backends.ports", "backends.errors"}
-CONSTRUCTS = {"bot/app.py", "bot/cli.py", "bot/check.py"}
+CONSTRUCTS = {"bot/app.py", "bot/parts.py", "bot/cli.py", "bot/check.py"}
 # What pure conversations need: no clock, no randomness, no files, no network.
 PURE = {
     "collections.abc",
@@ -76,7 +76,7 @@ def test_only_what_constructs_things_knows_concrete_backends(path: Path) -> None
 
 
 def test_what_constructs_things_does_know_them() -> None:
-    assert "backends.csms.adapter" in backends_of(ROOT / "bot/app.py")
+    assert "backends.csms.adapter" in backends_of(ROOT / "bot/parts.py")
 
 
 def test_nothing_but_the_command_line_imports_the_sandbox() -> None:

@@ -1,0 +1,100 @@
+"""`waterdesk submissions`: what citizens have asked for, what is stuck and why, and a second try."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from backends.ports import OutboxRow, SubmissionState
+from bot.parts import outbox_of
+from bot.settings import Settings, load_settings
+from dialogs.masking import masked_account
+
+submissions = typer.Typer(
+    no_args_is_help=True, help="What citizens have asked CSMS and the hotline."
+)
+out = Console(highlight=False, soft_wrap=True)
+
+
+@submissions.command("list")
+def list_(
+    state: Annotated[str, typer.Option(help="such as queued; stuck: the dead letters")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+) -> None:
+    """The newest first."""
+    if state and state not in set(SubmissionState):
+        raise typer.BadParameter(f"one of {', '.join(SubmissionState)}", param_hint="--state")
+    settings = _settings()
+    outbox = outbox_of(settings)
+    table = Table("number", "kind", "to", "state", "account", "tries", "made", "next try", "why")
+    rows = outbox.listing(state=state, limit=limit)
+    for row in rows:
+        table.add_row(*_cells(row, settings))
+    if rows:
+        out.print(table)
+    counts = outbox.counts()
+    for (system, counted), number in sorted(counts.items()):
+        out.print(f"{system:8} {counted:12} {number:,}")
+    if not counts:
+        out.print("no submissions yet")
+
+
+@submissions.command("show")
+def show(number: str) -> None:
+    """One submission, without what it says of people and places."""
+    settings = _settings()
+    found = outbox_of(settings).submission(number.upper())
+    if found is None:
+        out.print(f"no submission {number}: see `waterdesk submissions list`", markup=False)
+        raise typer.Exit(1)
+    facts = {
+        "number": found.number,
+        "kind": found.kind.value,
+        "state": found.state.value,
+        "account": masked_account(found.acct_no) if found.acct_no else "",
+        "outside number": found.ext_no,
+        "about": found.parent_no,
+        "photos": str(len(found.photo_ids)),
+        "made": _time(found.created_at, settings),
+        "changed": _time(found.updated_at, settings),
+    }
+    for name, value in facts.items():
+        out.print(f"{name:15} {value}", markup=False)
+
+
+@submissions.command("resend")
+def resend(numbers: list[str]) -> None:
+    """Put stuck submissions, or ones that wait for their next try, at the head of the queue."""
+    settings = _settings()
+    outbox, now = outbox_of(settings), datetime.now(settings.zone)
+    wrong = [number for number in numbers if not outbox.resend(number.upper(), now)]
+    out.print(f"{len(numbers) - len(wrong)} of {len(numbers)} will be handed over again")
+    for number in wrong:
+        out.print(f"{number}: not stuck, or unknown", style="red", markup=False)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _cells(row: OutboxRow, settings: Settings) -> tuple[str, ...]:
+    return (
+        row.number,
+        row.kind,
+        row.system,
+        row.state,
+        masked_account(row.acct_no) if row.acct_no else "",
+        str(row.attempts),
+        _time(row.created_at, settings),
+        _time(row.next_try_at, settings),
+        row.last_error,
+    )
+
+
+def _time(at: datetime | None, settings: Settings) -> str:
+    return f"{at.astimezone(settings.zone):%m-%d %H:%M:%S}" if at else ""
+
+
+def _settings() -> Settings:
+    return load_settings(os.environ, env_file=Path(".env"))

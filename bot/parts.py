@@ -1,0 +1,140 @@
+"""The parts that the server (bot/app.py), the worker (jobs/app.py) and the commands are made of:
+each function makes one real thing from the settings.
+"""
+
+import hashlib
+from collections.abc import Callable
+
+from backends.csms.adapter import open_csms
+from backends.csms.desk import open_csms_desk
+from backends.errors import BackendUnavailable
+from backends.hotline.adapter import open_hotline
+from backends.hotline.desk import open_hotline_desk
+from backends.hotline.transport import HotlineOptions
+from backends.ports import (
+    Csms,
+    CustomerMessages,
+    Desk,
+    Hotline,
+    Outbox,
+    Records,
+    SharedCache,
+)
+from backends.records.adapter import open_records
+from backends.records.outbox import open_outbox
+from backends.wechat import media
+from backends.wechat.client import WechatClient
+from backends.wechat.messages import CustomerService
+from backends.wechat.token import SharedToken
+from backends.wechat.transport import ClientOptions, Transport
+from bot.memory import Memory
+from bot.redis_link import MemoryLost
+from bot.settings import Settings
+from bot.tariff_file import read_tariffs
+from bot.wording import words
+from bot.wording.render import Renderer
+from bot.wording.templates import TemplateFiles
+from dialogs import REGISTRY as DIALOGS
+from dialogs.engine import house
+
+RECORDS_TIMEOUT_S = 10.0
+RECORDS_CONNECTIONS = 16
+WORKER_CONNECTIONS = 8
+LARGEST_PHOTO_BYTES = 10 * 1024 * 1024
+
+
+def csms_of(settings: Settings) -> Csms:
+    return open_csms(
+        settings.csms_url,
+        pool_size=settings.csms_connections,
+        statement_timeout_s=settings.late_within_s,
+    )
+
+
+def csms_desk_of(settings: Settings) -> Desk:
+    return open_csms_desk(
+        settings.csms_url,
+        pool_size=WORKER_CONNECTIONS,
+        statement_timeout_s=RECORDS_TIMEOUT_S,
+    )
+
+
+def records_of(settings: Settings) -> Records:
+    return open_records(
+        settings.database_url,
+        pool_size=RECORDS_CONNECTIONS,
+        statement_timeout_s=RECORDS_TIMEOUT_S,
+    )
+
+
+def outbox_of(settings: Settings) -> Outbox:
+    return open_outbox(
+        settings.database_url,
+        pool_size=WORKER_CONNECTIONS,
+        statement_timeout_s=RECORDS_TIMEOUT_S,
+    )
+
+
+def hotline_of(settings: Settings) -> Hotline:
+    return open_hotline(_hotline_options(settings))
+
+
+def hotline_desk_of(settings: Settings) -> Desk:
+    return open_hotline_desk(_hotline_options(settings))
+
+
+def _hotline_options(settings: Settings) -> HotlineOptions:
+    return HotlineOptions(
+        url=settings.hotline_url, secret=settings.hotline_secret.get_secret_value()
+    )
+
+
+def wechat_of(settings: Settings, cache: SharedCache) -> WechatClient:
+    transport = Transport(ClientOptions(base_url=settings.wechat_api.rstrip("/")))
+    tokens = SharedToken(
+        transport,
+        cache,
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret.get_secret_value(),
+    )
+    return WechatClient(transport, tokens)
+
+
+def messages_of(wechat: WechatClient) -> CustomerMessages:
+    return CustomerService(wechat)
+
+
+def photo_fetcher(wechat: WechatClient) -> Callable[[str], bytes]:
+    def fetch(media_id: str) -> bytes:
+        return media.download(wechat, media_id, LARGEST_PHOTO_BYTES).data
+
+    return fetch
+
+
+def link_key(settings: Settings) -> bytes:
+    """What signs the links to photos; of another kind than the key that encrypts them."""
+    secret = settings.data_key.get_secret_value()
+    return hashlib.sha256(b"photo-link:" + secret.encode()).digest()
+
+
+def house_of(settings: Settings) -> house.House:
+    spoken = words.read_wording(settings.templates_dir)
+    return house.build(DIALOGS, spoken, settings.policy(read_tariffs(settings.tariff_file)))
+
+
+def renderer_of(
+    settings: Settings, *, monotonic: Callable[[], float], refresh_every_s: float = 5.0
+) -> Renderer:
+    folder = settings.templates_dir
+    files = TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
+    return Renderer(files, monotonic=monotonic, refresh_every_s=refresh_every_s)
+
+
+def redis_probe(memory: Memory) -> Callable[[], None]:
+    def ping() -> None:
+        try:
+            memory.ping()
+        except MemoryLost as error:
+            raise BackendUnavailable("redis", 0.0, str(error)) from error
+
+    return ping

@@ -1,0 +1,79 @@
+"""Constructs the worker: the same parts as the server's, put together for the way out and back."""
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from web.files import sign_link
+
+from backends.ports import Desk, Outbox, System
+from bot import log, parts
+from bot.mailbox import RedisMailbox
+from bot.memory import Memory
+from bot.redis_cache import RedisCache
+from bot.redis_link import open_link
+from bot.settings import Settings
+from dialogs.engine.reply import Say
+from jobs.deliveries import Deliveries
+from jobs.events import Events
+from jobs.notices import Notices
+from jobs.worker import Loop, Worker
+
+LINKS_LIVE = timedelta(days=30)
+REFILL_EVERY_S = 30.0
+
+
+def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) -> Worker:
+    log.set_up(settings.log_level)
+    outbox = parts.outbox_of(settings)
+    name, public_url = worker_name(), settings.public_url.rstrip("/")
+    key = parts.link_key(settings)
+
+    def clock() -> datetime:
+        return datetime.fromtimestamp(now_s(), settings.zone)
+
+    def link(photo_id: str) -> str:
+        until_s = int(now_s() + LINKS_LIVE.total_seconds())
+        return sign_link(
+            settings.public_url.rstrip("/"), parts.link_key(settings), photo_id, until_s
+        )
+
+    loops = []
+    for system, desk in desks(settings).items():
+        carry = Deliveries(system, outbox, desk, name, link, clock, Random())
+        listen = Events(system, outbox, desk, name, clock)
+        loops += [Loop(f"to-{system}", carry.step), Loop(f"from-{system}", listen.step)]
+    tell = notices(settings, outbox, name, clock)
+    loops += [Loop("notices", tell.step), Loop("refill", tell.refill, REFILL_EVERY_S)]
+    return Worker(loops)
+
+
+def desks(settings: Settings) -> Mapping[str, Desk]:
+    found: dict[str, Desk] = {System.CSMS.value: parts.csms_desk_of(settings)}
+    if settings.hotline_url:
+        found[System.HOTLINE.value] = parts.hotline_desk_of(settings)
+    return found
+
+
+def notices(
+    settings: Settings, outbox: Outbox, name: str, clock: Callable[[], datetime]
+) -> Notices:
+    redis = open_link(settings.redis_url, monotonic=time.monotonic)
+    wechat = parts.wechat_of(settings, RedisCache(redis, settings.wechat_appid))
+    renderer = parts.renderer_of(settings, monotonic=time.monotonic)
+
+    def say(template: str, view: Mapping[str, Any]) -> str:
+        return renderer.text(Say(template, view))
+
+    mailbox = RedisMailbox(Memory(redis, settings.wechat_appid))
+    return Notices(outbox, parts.messages_of(wechat), mailbox, say, name, clock)
+
+
+def worker_name() -> str:
+    """Its own for each process: a lease must not be taken for that of the one before."""
+    return f"{socket.gethostname()[:20]}:{os.getpid()}:{secrets.token_hex(4)}"
