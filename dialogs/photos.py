@@ -4,25 +4,25 @@ from backends.ports import Flaw, FlawReason, PhotoKept, PhotoPurpose
 from dialogs.engine.definition import Bad, Turn
 from dialogs.engine.readers import SentPhoto
 
-REFUSALS = (
-    "not_image",
-    "too_large",
-    "too_small",
-    "too_dark",
-    "glare",
-    "blurred",
-    "gone",
-    "seen_before",
-)
+FLAWS = ("not_image", "too_large", "too_small", "too_dark", "glare", "blurred", "gone")
+REFUSALS = (*FLAWS, "seen_before")
 
 
 def take(turn: Turn, sent: SentPhoto, purpose: PhotoPurpose, acct_no: str) -> PhotoKept | Bad:
     """The effect that keeps it, to be committed at once: from then on it cannot be sent again."""
+    kept = take_any(turn, sent, purpose, acct_no)
+    if isinstance(kept, PhotoKept) and turn.ask.records.photo_seen(
+        turn.openid, acct_no, kept.photo
+    ):
+        return Bad("seen_before")
+    return kept
+
+
+def take_any(turn: Turn, sent: SentPhoto, purpose: PhotoPurpose, acct_no: str) -> PhotoKept | Bad:
+    """Also one that was sent before: a fault reported again looks the same."""
     found = turn.ask.photos.take(sent.media_id, purpose)
     if isinstance(found, Flaw):
         return _refused(found.reason)
-    if turn.ask.records.photo_seen(turn.openid, acct_no, found):
-        return Bad("seen_before")
     return PhotoKept(turn.openid, acct_no, purpose, found, turn.inbound.at)
 
 

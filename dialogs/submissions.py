@@ -45,11 +45,15 @@ def submit(
 
 def number(text: str) -> Ok | Bad:
     """A submission's number in any spacing and case, with or without its W."""
+    found = as_number(text)
+    return Ok(found) if found else Bad("number")
+
+
+def as_number(text: str) -> str:
+    """The same; empty when it is none."""
     bare = re.sub(r"[\s\-_.·,，。:：#]+", "", text).upper()
     bare = bare if bare.startswith("W") else f"W{bare}"
-    if not NUMBER.match(bare) or not luhn(bare[1:]):
-        return Bad("number")
-    return Ok(bare)
+    return bare if NUMBER.match(bare) and luhn(bare[1:]) else ""
 
 
 def _free_number(turn: Turn, key: str) -> str:

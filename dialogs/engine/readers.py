@@ -51,7 +51,7 @@ def remark(skip: str) -> Reader:
             return Ok("")
         return Ok(turn.inbound.text) if skipped.reason == "choice" else skipped
 
-    return Reader(wants="text", read=read, options=(skip,), reasons=("choice",))
+    return Reader(wants="text", read=read, reasons=skipping.reasons, options=(skip,))
 
 
 def choice(*options: str) -> Reader:
@@ -170,7 +170,7 @@ def place(
             return chosen
         return parse(turn, inbound.text)
 
-    return Reader(wants="place", read=read, reasons=reasons, choices=choices)
+    return Reader(wants="place", read=read, reasons=(*listed.reasons, *reasons), choices=choices)
 
 
 def _typed(inbound: Inbound) -> Ok | Bad:

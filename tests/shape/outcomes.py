@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
+from dialogs.engine.definition import Reader
+
 
 class NotALiteral(Exception):
     """An outcome that is computed: nobody can check that it is declared."""
@@ -63,6 +65,8 @@ def _mentioned(tree: ast.AST, function: FunctionType) -> Iterator[FunctionType]:
 def _ours(value: object) -> Iterator[FunctionType]:
     if isinstance(value, FunctionType) and value.__module__.startswith(("dialogs.", "tests.")):
         yield value
+    elif isinstance(value, Reader):
+        yield from _ours(value.read)
     elif isinstance(value, Mapping):
         for one in value.values():
             yield from _ours(one)

@@ -2,6 +2,8 @@
 question reads the same whenever it is asked, and what is remembered stays small."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,9 +14,15 @@ from backends.ports import (
     Binding,
     ConsentGiven,
     Effect,
+    Nearby,
+    Place,
     ProofFactor,
     ProofFailed,
     Role,
+    Submission,
+    SubmissionKind,
+    SubmissionMade,
+    SubmissionState,
 )
 from bot.wording.pages import MAX_BYTES
 from bot.wording.render import Renderer
@@ -25,10 +33,11 @@ from dialogs.engine.house import House
 from dialogs.engine.record import MAX_BYTES as MAX_RECORD_BYTES
 from dialogs.engine.record import Frame, Record
 from dialogs.engine.reply import Say
-from tests.fakes import FakeCsms, FakeRecords
+from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
+from tests.shape.meter_worlds import METER_WORLDS
 from tests.shape.walk import CITIZEN, NOW, Walked, World
-from tests.town import ACCOUNTS, MOBILES, OWES_NOTHING, OWES_ONE, OWES_SEVERAL, town_csms
+from tests.town import ACCOUNTS, MOBILES, NEARBY, OWES_NOTHING, OWES_ONE, OWES_SEVERAL, town_csms
 
 GONE = "3188888888"
 CONSENTED = ConsentGiven(CITIZEN, CONSENT, 1, NOW)
@@ -62,7 +71,80 @@ class LateOwner(FakeRecords):
         return asked_before
 
 
+class KnowsPlaces(FakeHotline):
+    """Of 人民东路 an outage and a ticket, of 青年路 the outage, of 港口路 the ticket."""
+
+    def nearby(self, fault: str, place: Place) -> Nearby:
+        del fault
+        outages = NEARBY.outages if "人民东路" in place.text or "青年路" in place.text else ()
+        tickets = NEARBY.tickets if "人民东路" in place.text or "港口路" in place.text else ()
+        return Nearby(outages, tickets)
+
+
+def made(
+    number: str,
+    kind: SubmissionKind,
+    state: SubmissionState = SubmissionState.DELIVERED,
+    ago: timedelta = timedelta(days=2),
+    **more: Any,
+) -> SubmissionMade:
+    payload = more.pop("payload", {"fault": "BURST"} if kind is SubmissionKind.FAULT else {})
+    values: dict[str, Any] = {
+        "key": number,
+        "openid": CITIZEN,
+        "acct_no": "",
+        "created_at": NOW - ago,
+    }
+    return SubmissionMade(
+        Submission(number=number, kind=kind, state=state, payload=payload, **values | more)
+    )
+
+
+def just_reported(number: str, text: str) -> SubmissionMade:
+    payload = {"fault": "BURST", "place": {"text": text, "lat": None, "lon": None}}
+    return made(number, SubmissionKind.FAULT, ago=timedelta(minutes=10), payload=payload)
+
+
+OPEN_FAULT = made("W2611200000018", SubmissionKind.FAULT)
+DONE_FAULT = made("W2611200000026", SubmissionKind.FAULT, SubmissionState.DONE)
+TOLD = made("W2611200000042", SubmissionKind.READING, payload={"value": 1250})
+SUBMISSIONS = (
+    OPEN_FAULT,
+    DONE_FAULT,
+    TOLD,
+    made("W2611200000034", SubmissionKind.READING, SubmissionState.RETURNED, acct_no=OWES_ONE),
+    made(
+        "W2611200000059",
+        SubmissionKind.VISIT,
+        SubmissionState.DONE,
+        payload={"on": "2026-11-25", "band": "09:00-11:00"},
+        result={"state": "booked", "on": "2026-11-25", "band": "09:00-11:00"},
+    ),
+    made("W2611200000067", SubmissionKind.FAULT, SubmissionState.STUCK),
+)
+URGED = made(
+    "W2611200000075", SubmissionKind.URGE, ago=timedelta(hours=1), parent_no="W2611200000018"
+)
+
 WORLDS = {
+    "submissions of every kind": town(*SUBMISSIONS),
+    "one fault under way": town(OPEN_FAULT),
+    "one fault urged an hour ago": town(OPEN_FAULT, URGED),
+    "one reading under way": town(TOLD),
+    "a hotline that knows places": World(
+        town_csms(), FakeRecords([bound(OWES_ONE)]), hotline=KnowsPlaces()
+    ),
+    "what was just reported": World(
+        town_csms(),
+        FakeRecords(
+            [
+                just_reported("W2611220000014", "人民东路88弄"),
+                just_reported("W2611220000022", "港口路1号"),
+                just_reported("W2611220000030", "学府路9号"),
+            ]
+        ),
+        hotline=KnowsPlaces(),
+    ),
     "a late owner": World(town_csms(), LateOwner([CONSENTED])),
     "a stranger": town(),
     "consented": town(CONSENTED),
@@ -84,14 +166,23 @@ WORLDS = {
 }
 
 
+# What is not set up, for those worlds in which it matters.
+POLICIES: tuple[dict[str, Any], ...] = ({"takes_photos": False}, {"takes_faults": False})
+METER_DIALOGS = ("self_reading", "book_visit")
+PLACES = ("a hotline that knows places", "what was just reported")
+
+
 @pytest.fixture(scope="module")
 def walks(shipped: House) -> list[Walked]:
-    return [
-        walked
-        for world in WORLDS.values()
-        for name in REGISTRY
-        for walked in walk.walk(shipped, world, name)
-    ]
+    everywhere = [(shipped, world) for world in WORLDS.values()]
+    without = [(_with(shipped, **one), WORLDS[name]) for one in POLICIES for name in PLACES]
+    ways = [(house, world, name) for house, world in (*everywhere, *without) for name in REGISTRY]
+    ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
+    return [walked for house, world, name in ways for walked in walk.walk(house, world, name)]
+
+
+def _with(house: House, **changes: Any) -> House:
+    return replace(house, policy=replace(house.policy, **changes))
 
 
 def test_every_declared_way_is_walked(walks: list[Walked]) -> None:

@@ -5,9 +5,11 @@ Enters: a house, a world (who is bound to what), a dialog. Leaves: each move tha
 
 import itertools
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,7 @@ PHOTO, LOCATION = "[照片]", "[位置]"
 NO_ANSWER = "这不是答案吧"
 DEEPEST = 14
 MOST_MOVES = 600
+MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,15 @@ class Walked:
     moved: Moved
 
 
-def text_answers() -> Mapping[str, list[str]]:
+@cache
+def text_answers(kind: str = "answers") -> Mapping[str, list[str]]:
     table = tomllib.loads(ANSWERS_FILE.read_text(encoding="utf-8"))
-    return {where: entry["answers"] for where, entry in table.items()}
+    return {where: entry[kind] for where, entry in table.items() if kind in entry}
+
+
+def _chosen() -> Mapping[str, list[str]]:
+    """Of a long list, the options that lead different ways."""
+    return text_answers("choices")
 
 
 def moment(world: World, said: str = "", number: int = 0) -> Moment:
@@ -81,27 +90,51 @@ def message(said: str, *, key: str, openid: str, at: datetime) -> Inbound:
 
 
 def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
-    """Breadth first; the same question with the same data is answered once."""
-    opened = steps.begin(house, dialog, moment(world), {})
-    yield Walked(dialog, "opening", "", opened)
-    todo, seen, numbers = [(opened.frame, 0)], set[str](), itertools.count(1)
+    """The state answered least comes first, so that the ends are reached before every variant of
+    a long list; the same question with the same data is answered once (and a
+    photo again after each that was refused)."""
+    todo, seen, numbers = list[tuple[Frame | None, int]](), set[str](), itertools.count(1)
+    for said in ("", *text_answers().get(f"{dialog}.opening", [])):
+        opened = steps.begin(house, dialog, moment(world, said), {})
+        yield Walked(dialog, "opening", said, opened)
+        todo.append((opened.frame, 0))
+    answered = Counter[str]()
     while todo:
-        frame, depth = todo.pop(0)
-        if frame is None or depth > DEEPEST or f"{frame.state}{frame.data}" in seen:
+        frame, depth = todo.pop(_least_answered([frame for frame, _ in todo], answered))
+        if frame is None or depth > DEEPEST or _where(frame) in seen:
             continue
-        seen.add(f"{frame.state}{frame.data}")
+        seen.add(_where(frame))
+        answered[frame.state] += 1
         for said in (*answers(house, frame), NO_ANSWER):
             number = next(numbers)
             if number > MOST_MOVES:
                 return
             moved = steps.answer(house, frame, moment(world, said, number))
             yield Walked(dialog, frame.state, said, moved)
-            if not moved.refused:
+            if not moved.refused or _counts_attempts(house, frame):
                 todo.append((moved.frame, depth + 1))
 
 
+def _least_answered(frames: list[Frame | None], answered: Mapping[str, int]) -> int:
+    """Its place in the list: the first of them."""
+    counts = [answered[frame.state] if frame else -1 for frame in frames]
+    return counts.index(min(counts))
+
+
+def _where(frame: Frame) -> str:
+    return f"{frame.state}{frame.data}{frame.attempts}"
+
+
+def _counts_attempts(house: House, frame: Frame) -> bool:
+    """Only a photo that will not do leads elsewhere after some attempts."""
+    reads = house.dialogs[frame.dialog].steps[frame.state].reads
+    return reads.wants == "photo" and not reads.reasons and frame.attempts < MOST_ATTEMPTS
+
+
 def answers(house: House, frame: Frame) -> list[str]:
+    where = f"{frame.dialog}.{frame.state}"
+    if where in _chosen():
+        return _chosen()[where]
     reads = house.dialogs[frame.dialog].steps[frame.state].reads
     listed = reads.choices(frame.data) if reads.choices else reads.options
-    typed = text_answers().get(f"{frame.dialog}.{frame.state}", [])
-    return [*(str(n) for n in range(1, len(listed) + 1)), *typed]
+    return [*(str(n) for n in range(1, len(listed) + 1)), *text_answers().get(where, [])]

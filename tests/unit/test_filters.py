@@ -14,6 +14,7 @@ from bot.wording.filters import (
     all_filters,
     clean,
     day,
+    moment,
     money,
     named,
     period,
@@ -38,6 +39,8 @@ def test_days_and_periods_are_written_as_people_say_them() -> None:
     assert [weekday(f"2026-11-{n}") for n in (22, 23)] == ["周日", "周一"]
     assert weekday(date(2026, 11, 28)) == "周六"
     assert day(datetime(2026, 11, 22, 0, 30, tzinfo=ZONE)) == "2026年11月22日"
+    assert moment(datetime(2026, 11, 2, 8, 5, tzinfo=ZONE)) == "11月2日08:05"
+    assert moment("2026-11-22T18:00+08:00") == "11月22日18:00"
     assert period("2026-07") == "2026年7月"
 
 

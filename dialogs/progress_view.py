@@ -1,0 +1,118 @@
+"""A submission as its citizen sees it: what it was, how far it is, what was said, and what can
+still be done about it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from backends.ports import Submission, SubmissionKind, SubmissionState
+from dialogs.engine.definition import Turn
+from dialogs.fault_places import minute
+from dialogs.masking import listed_address, masked_account
+
+# Shown with what they are about, never on their own.
+FOLDED = (SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING)
+OPEN = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
+WAITING = (*OPEN, SubmissionState.STUCK)
+VISITS = (SubmissionKind.VISIT, SubmissionKind.VISIT_CHANGE)
+LISTED, LOOKED_AT, FOLLOWERS = 10, 60, 4
+LONGEST_SAYING = 100
+URGED_AGAIN_AFTER = timedelta(hours=2)
+SAID = ("state", "text", "reason", "value", "volume_m3", "ticket_no", "on", "band")
+
+URGE, PHOTO, RATE, RETAKE, RESCHEDULE = WAYS = ("urge", "photo", "rate", "retake", "reschedule")
+
+
+def listed(turn: Turn) -> list[Submission]:
+    """The last ten, those still under way first."""
+    own = turn.ask.records.submissions(turn.openid, LOOKED_AT)
+    latest = [one for one in own if one.kind not in FOLDED][:LISTED]
+    return sorted(latest, key=lambda one: one.state not in WAITING)
+
+
+def own(turn: Turn, number: str) -> Submission | None:
+    """The citizen's own, or what it is about; somebody else's does not exist."""
+    found = turn.ask.records.submission(number)
+    if found and found.openid == turn.openid and found.kind in FOLDED:
+        found = turn.ask.records.submission(found.parent_no)
+    return found if found and found.openid == turn.openid else None
+
+
+def followers(turn: Turn, submission: Submission) -> list[Submission]:
+    """What the citizen has sent about it, newest first."""
+    found = turn.ask.records.submissions(turn.openid, LOOKED_AT)
+    return [one for one in found if one.parent_no == submission.number]
+
+
+def ways(turn: Turn, submission: Submission, after: Sequence[Submission]) -> list[str]:
+    """What can be done about it now, as codes of `WAYS`."""
+    followed = {one.kind for one in after}
+    match submission.kind:
+        case SubmissionKind.FAULT if submission.state in OPEN:
+            return [URGE, PHOTO] if turn.policy.takes_photos else [URGE]
+        case SubmissionKind.FAULT if submission.state is SubmissionState.DONE:
+            return [] if SubmissionKind.RATING in followed else [RATE]
+        case SubmissionKind.READING if submission.state is SubmissionState.RETURNED:
+            return [] if SubmissionKind.READING in followed else [RETAKE]
+        case SubmissionKind.VISIT | SubmissionKind.VISIT_CHANGE if _is_to_come(turn, submission):
+            return [] if SubmissionKind.VISIT_CHANGE in followed else [RESCHEDULE]
+    return []
+
+
+def last_urge(after: Sequence[Submission]) -> Submission | None:
+    return next((one for one in after if one.kind is SubmissionKind.URGE), None)
+
+
+def line(turn: Turn, submission: Submission) -> dict[str, str]:
+    """For the list."""
+    return {
+        "number": submission.number,
+        "kind": submission.kind.value,
+        "fault": str(submission.payload.get("fault", "")),
+        "at": minute(turn, submission.created_at),
+        "state": submission.state.value,
+    }
+
+
+def whole(turn: Turn, submission: Submission, after: Sequence[Submission]) -> dict[str, Any]:
+    payload = submission.payload
+    updated = submission.updated_at or submission.created_at
+    return {
+        **line(turn, submission),
+        "updated": minute(turn, updated),
+        "shown": masked_account(submission.acct_no) if submission.acct_no else "",
+        "place": listed_address(str(payload.get("place", {}).get("text") or "")),
+        "value": _plain(payload.get("value")),
+        "on": _plain(payload.get("on")),
+        "band": _plain(payload.get("band")),
+        "said": {name: _plain(_said(submission).get(name)) for name in SAID},
+        "joined": bool(_said(submission).get("joined")),
+        "after": [_follower(turn, one) for one in after if one.kind in FOLDED][:FOLLOWERS],
+    }
+
+
+def _follower(turn: Turn, one: Submission) -> dict[str, str]:
+    return {
+        "kind": one.kind.value,
+        "at": minute(turn, one.created_at),
+        "score": _plain(one.payload.get("score")),
+    }
+
+
+def _is_to_come(turn: Turn, visit: Submission) -> bool:
+    """Booked, and not for today: nobody can be sent elsewhere on the day."""
+    if visit.state is not SubmissionState.DONE:
+        return False
+    on = _plain(_said(visit).get("on") or visit.payload.get("on"))
+    try:
+        return date.fromisoformat(on) > turn.today
+    except ValueError:
+        return False
+
+
+def _said(submission: Submission) -> Mapping[str, Any]:
+    return submission.result or {}
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)[:LONGEST_SAYING]
