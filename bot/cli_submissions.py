@@ -1,4 +1,4 @@
-"""`waterdesk submissions`: what citizens have asked for, what is stuck and why, and a second try."""
+"""`waterdesk submissions`: what citizens have asked for, what is stuck and why."""
 
 import os
 from datetime import datetime

@@ -39,9 +39,7 @@ def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) 
 
     def link(photo_id: str) -> str:
         until_s = int(now_s() + LINKS_LIVE.total_seconds())
-        return sign_link(
-            settings.public_url.rstrip("/"), parts.link_key(settings), photo_id, until_s
-        )
+        return sign_link(public_url, key, photo_id, until_s)
 
     loops = []
     for system, desk in desks(settings).items():
