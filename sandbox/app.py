@@ -18,6 +18,8 @@ from sandbox.control_api import REFUSALS, people, refuse
 from sandbox.control_levers import levers
 from sandbox.delivery import Courier
 from sandbox.hotline.joining import HotlineStandIn, join_hotline
+from sandbox.office.api import EngineFactory
+from sandbox.office.api import create_blueprint as create_office
 from sandbox.platform import Platform
 from sandbox.serving import LosingAnswers
 from sandbox.switches import Switches
@@ -35,7 +37,9 @@ def create_app(
     real_time: Callable[[], float] = time.time,
     switches: Switches | None = None,
     hotline: HotlineStandIn | None = None,
+    city: EngineFactory | None = None,
 ) -> Flask:
+    """`city` gives the engine on the city's database, for the back office."""
     world = World(config, MovableClock(real_time))
     app = Flask("sandbox", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _UPLOAD_LIMIT_BYTES
@@ -44,6 +48,7 @@ def create_app(
     app.extensions["sandbox"] = Sandbox(world, Platform(world, Courier(world)), switches)
     for blueprint in (people, levers):
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
+    app.register_blueprint(create_office(city), url_prefix="/sandbox/api/office")
     app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
     if hotline is not None:
         join_hotline(app, hotline, world)

@@ -25,8 +25,11 @@ class MovableClock:
         return self.now()
 
     def iso(self) -> str:
-        return datetime.fromtimestamp(self.now(), SHANGHAI).isoformat(timespec="milliseconds")
+        return self.moment().isoformat(timespec="milliseconds")
+
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.now(), SHANGHAI)
 
     def day(self) -> str:
         """Beijing's calendar day: daily quotas start anew with it."""
-        return datetime.fromtimestamp(self.now(), SHANGHAI).date().isoformat()
+        return self.moment().date().isoformat()

@@ -1,10 +1,11 @@
 """Breaks the exchange database of the synthetic city (SQLite): `hang` holds an exclusive lock, so
-that every reader waits; `down` takes the exchange views away; `ok` undoes both."""
+that every reader waits; `down` takes the exchange views and tables away; `ok` undoes both."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sandbox.city.schema import EXCHANGE_TABLES
 from sandbox.switches import SwitchFailed
 
 _LOCK_TIMEOUT_S = 5.0
@@ -23,7 +24,7 @@ class CsmsSwitch:
         try:
             self._release()
             if state == "down":
-                self._take_views_away()
+                self._take_away()
             else:
                 self.restore()
             if state == "hang":
@@ -73,7 +74,7 @@ class CsmsSwitch:
             holder.execute("ROLLBACK")
             holder.close()
 
-    def _take_views_away(self) -> None:
+    def _take_away(self) -> None:
         with closing(self._connect()) as connection:
             if _has_parked(connection):
                 return
@@ -94,7 +95,18 @@ class CsmsSwitch:
                 connection.execute("INSERT INTO sandbox_parked VALUES (?)", (sql,))
             for name in names:
                 connection.execute(f'DROP VIEW "{name}"')
+            for table in _exchange_tables(connection):
+                aside = f"sandbox_parked_{table}"
+                connection.execute(f"ALTER TABLE {table} RENAME TO {aside}")
+                back = f"ALTER TABLE {aside} RENAME TO {table}"
+                connection.execute("INSERT INTO sandbox_parked VALUES (?)", (back,))
             connection.execute("COMMIT")
+
+
+def _exchange_tables(connection: sqlite3.Connection) -> list[str]:
+    """Requests wait in them: they are set aside with their rows."""
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return [table.name for table in EXCHANGE_TABLES if (table.name,) in found]
 
 
 def _has_parked(connection: sqlite3.Connection) -> bool:

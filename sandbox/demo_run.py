@@ -24,6 +24,8 @@ from sandbox.demo_server import WATERDESK, DemoFailed, check, command, wait_unti
 from sandbox.demo_settings import Addresses, environment, own_secrets
 from sandbox.hotline.joining import HotlineStandIn
 from sandbox.hotline.store import HotlineStore
+from sandbox.office.clerk import clerk
+from sandbox.office.database import open_office
 from sandbox.redis_switch import EmbeddedRedis
 from sandbox.serving import served
 from sandbox.verification import verify_callback_url
@@ -96,10 +98,13 @@ class Demo:
         self._stack.callback(switches.csms.close)
         server_port = free_port()
         config = _config(order, made, server_port, city)
-        app = create_app(config, switches=switches, hotline=self._hotline(made["HOTLINE_SECRET"]))
+        office = open_office(city.url)
+        hotline = self._hotline(made["HOTLINE_SECRET"])
+        app = create_app(config, switches=switches, hotline=hotline, city=lambda: office)
         public = self._stack.enter_context(served(app, order.port))
         env = environment(os.environ, made, _addresses(order, public, redis.url, city.url))
         sandbox: Sandbox = app.extensions["sandbox"]
+        self._stack.enter_context(clerk(office, sandbox.world.clock.moment))
         self._start_server(env, server_port, sandbox)
         self._tell(f"\n  打开 [bold]{public}/sandbox/[/bold]\n  Ctrl-C 停止\n")
 

@@ -34,4 +34,15 @@ INDEXES = (
 EXCHANGE_TABLES = (wx_request, wx_request_file, wx_event)
 """What the server writes to and takes events from; with the views, all that it knows."""
 
-__all__ = ["EXCHANGE_TABLES", "INDEXES", "event_number", "metadata", "request_state"]
+__all__ = [
+    "EXCHANGE_TABLES",
+    "INDEXES",
+    "event_number",
+    "metadata",
+    "request_state",
+    "visit",
+    "visit_slot",
+    "wx_event",
+    "wx_request",
+    "wx_request_file",
+]

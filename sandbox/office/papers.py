@@ -1,0 +1,65 @@
+"""Requests as the server wrote them, read into values; what cannot be read is None."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+READING, VISIT, VISIT_CHANGE = "reading", "visit", "visit_change"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPaper:
+    """A reading with photo 自报读数: `value` and `prev_value` are whole m³ of the dial."""
+
+    meter_code: str
+    value: int
+    prev_value: int
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPaper:
+    """A wish for a slot 预约上门."""
+
+    visit_no: str
+    slot_no: str
+    on: date
+    band: str
+
+
+def content(payload: str) -> Mapping[str, Any]:
+    """The payload's object; an empty one where there is none."""
+    try:
+        parsed = json.loads(payload)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def reading_paper(payload: str) -> ReadingPaper | None:
+    parsed = content(payload)
+    numbers = [parsed.get("value"), parsed.get("prev_value")]
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        return None
+    code, read_on = parsed.get("meter_code"), _day(parsed.get("read_on"))
+    if not isinstance(code, str) or read_on is None:
+        return None
+    return ReadingPaper(code, parsed["value"], parsed["prev_value"], read_on)
+
+
+def visit_paper(payload: str) -> VisitPaper | None:
+    parsed = content(payload)
+    words = [parsed.get(name) for name in ("visit_no", "slot_no", "band")]
+    on = _day(parsed.get("on"))
+    if on is None or not all(isinstance(word, str) for word in words):
+        return None
+    return VisitPaper(parsed["visit_no"], parsed["slot_no"], on, parsed["band"])
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
