@@ -3,7 +3,7 @@
 
 On 2026-11-22, the tests' day, the meter of …017 is read in two days: its self reading is open. That
 of …025 has been self-read six times and wants a visit; …033 has a remote meter; …041 is read
-in December; …058 is read tomorrow and has no history.
+in December; …058 is read tomorrow and has no history. Two more, for their bills, in tests.billed.
 """
 
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from backends.ports import (
     Visit,
     VisitSlot,
 )
+from tests import billed
 from tests.fakes import FakeCsms
 
 OWES_ONE, OWES_SEVERAL, OWES_NOTHING, OWES_MANY, NAMELESS, CLOSED = (
@@ -222,12 +223,12 @@ SLOTS = (
 def town_csms() -> FakeCsms:
     """All of it, behind the port."""
     return FakeCsms(
-        ACCOUNTS,
-        BILLS,
+        (*ACCOUNTS, *billed.ACCOUNTS),
+        (*BILLS, *billed.BILLS),
         mobiles=MOBILES,
-        lines=LINES,
-        payments=PAYMENTS,
-        tiers=TIERS,
+        lines={**LINES, **billed.LINES},
+        payments=(*PAYMENTS, *billed.PAYMENTS),
+        tiers=(*TIERS, *billed.TIERS),
         meters=METERS,
         readings=READINGS,
         visits=VISITS,

@@ -3,6 +3,7 @@ question reads the same whenever it is asked, and what is remembered stays small
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from backends.ports import (
 from bot.wording.pages import MAX_BYTES
 from bot.wording.render import Renderer
 from dialogs import REGISTRY
+from dialogs.billing.history import MOST_BILLS
 from dialogs.bind_account import CONSENT
 from dialogs.engine import record, steps
 from dialogs.engine.house import House
@@ -35,9 +37,19 @@ from dialogs.engine.record import Frame, Record
 from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
+from tests.shape.bill_worlds import BILL_WORLDS
 from tests.shape.meter_worlds import METER_WORLDS
 from tests.shape.walk import CITIZEN, NOW, Walked, World
-from tests.town import ACCOUNTS, MOBILES, NEARBY, OWES_NOTHING, OWES_ONE, OWES_SEVERAL, town_csms
+from tests.town import (
+    ACCOUNTS,
+    BILLS,
+    MOBILES,
+    NEARBY,
+    OWES_NOTHING,
+    OWES_ONE,
+    OWES_SEVERAL,
+    town_csms,
+)
 
 GONE = "3188888888"
 CONSENTED = ConsentGiven(CITIZEN, CONSENT, 1, NOW)
@@ -169,6 +181,7 @@ WORLDS = {
 # What is not set up, for those worlds in which it matters.
 POLICIES: tuple[dict[str, Any], ...] = ({"takes_photos": False}, {"takes_faults": False})
 METER_DIALOGS = ("self_reading", "book_visit")
+BILL_DIALOGS = ("latest_bill", "bill_history", "bill_change", "payment_history", "tier_usage")
 PLACES = ("a hotline that knows places", "what was just reported")
 
 
@@ -178,6 +191,7 @@ def walks(shipped: House) -> list[Walked]:
     without = [(_with(shipped, **one), WORLDS[name]) for one in POLICIES for name in PLACES]
     ways = [(house, world, name) for house, world in (*everywhere, *without) for name in REGISTRY]
     ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
+    ways += [(shipped, world, name) for world in BILL_WORLDS.values() for name in BILL_DIALOGS]
     return [walked for house, world, name in ways for walked in walk.walk(house, world, name)]
 
 
@@ -266,6 +280,23 @@ def full_house() -> World:
         replace(ACCOUNTS[0], acct_no=number, address=LONGEST_ADDRESS) for number in numbers
     ]
     return World(FakeCsms(accounts), FakeRecords([CONSENTED, bound(*numbers)]))
+
+
+def test_two_years_of_bills_beside_ten_accounts_fit_into_the_record(
+    shipped: House, full_house: World
+) -> None:
+    numbers = [f"B{n:031d}" for n in range(30)]  # VARCHAR(32)
+    bills = [
+        replace(BILLS[0], bill_no=number, period="2026-10", amount=Decimal("9999999.99"))
+        for number in numbers
+    ]
+    account = replace(ACCOUNTS[0], acct_no=bills[0].acct_no, address=LONGEST_ADDRESS)
+    world = World(FakeCsms([account], bills), FakeRecords([CONSENTED, bound(account.acct_no)]))
+    listed = steps.begin(shipped, "bill_history", walk.moment(world), {}).frame
+    assert listed is not None
+    assert len(listed.data["bills"]) == MOST_BILLS
+    beside = steps.begin(shipped, "arrears", walk.moment(full_house), {}).frame
+    assert size_of(listed, beside) < MAX_RECORD_BYTES
 
 
 def test_two_dialogs_over_ten_accounts_of_the_longest_address_fit_into_the_record(
