@@ -8,6 +8,7 @@ from backends.ports import Submission, SubmissionKind, SubmissionState, Visit
 from dialogs import accounts, own_meters, visit_slots
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice, choice_from, confirm
+from dialogs.masking import brief_address
 from dialogs.submissions import submit
 
 BOOKED = "booked"
@@ -30,7 +31,10 @@ def opening(turn: Turn, _: None) -> Go:
     with_visit = tuple(binding for binding in asked if binding.acct_no in visits)
     if not with_visit:
         return Go("nothing_due", show=_help(turn))
-    listed = accounts.listed(turn, with_visit)
+    listed = [
+        {**one, "address": brief_address(one["address"], of=len(with_visit))}
+        for one in accounts.listed(turn, with_visit)
+    ]
     if len(listed) > 1:
         return Go("several", keep={"accounts": listed})
     return _begin(turn, listed[0], visits[listed[0]["acct_no"]])

@@ -3,6 +3,7 @@
 COMPANY_NAME = 5  # characters from which a name is not a person's, unless it has a middle dot
 
 LISTED = 26
+BRIEF, FEW = 12, 4
 
 
 def masked_name(name: str | None) -> str:
@@ -33,6 +34,11 @@ def listed_address(address: str) -> str:
     """Masked, and short enough that a dialog can remember ten of them; the end tells more."""
     masked = masked_address(address)
     return masked if len(masked) <= LISTED else "…" + masked[1 - LISTED :]
+
+
+def brief_address(listed: str, of: int) -> str:
+    """One `of` many addresses that a dialog must remember beside much else: its end."""
+    return listed if of <= FEW or len(listed) <= BRIEF else "…" + listed[1 - BRIEF :]
 
 
 def masked_mobile(mobile: str) -> str:

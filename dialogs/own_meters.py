@@ -6,7 +6,7 @@ from typing import Any
 from backends.ports import Binding, Meter, Role
 from dialogs import accounts
 from dialogs.engine.definition import Turn
-from dialogs.masking import masked_account
+from dialogs.masking import brief_address, masked_account
 
 MAY_READ = (Role.OWNER, Role.PAYER, Role.READER)
 CODE_SHOWN = 4
@@ -32,7 +32,7 @@ def listed(turn: Turn, meters: Sequence[Meter]) -> list[dict[str, str]]:
         {
             "acct_no": meter.acct_no,
             "meter_code": meter.meter_code,
-            "address": addresses[meter.acct_no],
+            "address": brief_address(addresses[meter.acct_no], of=len(meters)),
         }
         for meter in meters[:MOST_LISTED]
     ]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dialogs.masking import (
     LISTED,
+    brief_address,
     listed_address,
     masked_account,
     masked_address,
@@ -67,3 +68,9 @@ def test_a_masked_address_shows_nothing_after_the_building(address: str) -> None
 
 def test_of_a_mobile_number_the_middle_is_hidden() -> None:
     assert masked_mobile("13800001234") == "138****1234"
+
+
+def test_of_many_addresses_only_the_end_is_listed() -> None:
+    assert brief_address("…人民东路88弄幸福花园6号***", of=4) == "…人民东路88弄幸福花园6号***"
+    assert brief_address("…人民东路88弄幸福花园6号***", of=5) == "…8弄幸福花园6号***"
+    assert brief_address("港口路1号", of=10) == "港口路1号"
