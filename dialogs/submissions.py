@@ -36,7 +36,8 @@ def submit(
             acct_no=acct_no,
             kind=kind,
             payload=payload,
-            created_at=turn.inbound.at,
+            # WeChat's clock may be ahead of ours: what is made in our future would not be due.
+            created_at=min(turn.inbound.at, turn.now),
             photo_ids=photo_ids,
             parent_no=parent_no,
         )

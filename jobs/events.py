@@ -51,9 +51,7 @@ class Events:
     def _take(self, name: str, event: OutsideEvent) -> bool:
         changes = results.changes(event, self.system, self.outbox)
         if changes is None:
-            log.error(
-                "event_not_understood", system=self.system, event=event.event_id, kind=event.kind
-            )
+            log.error("event_not_understood", system=self.system, event_id=event.event_id)
             changes = results.NOTHING
         return self.outbox.take_event(
             name, event.event_id, changes, worker=self.worker, now=self.clock()
