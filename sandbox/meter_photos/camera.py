@@ -39,6 +39,18 @@ def pose(rng: Generator) -> Pose:
     )
 
 
+def anew(held: Pose, rng: Generator) -> Pose:
+    """Taken again a moment later: nobody holds a phone twice in the same place."""
+    turn, near, across, down, left, up = rng.normal(0, 1, 6)
+    return Pose(
+        size=held.size,
+        turn=held.turn + float(np.radians(2.5) * turn),
+        near=held.near * float(1 + 0.05 * near),
+        shift=(held.shift[0] + float(28 * across), held.shift[1] + float(28 * down)),
+        tilt=(held.tilt[0] + float(0.03 * left), held.tilt[1] + float(0.03 * up)),
+    )
+
+
 def shoot(scene: Image.Image, held: Pose) -> Image.Image:
     """The scene through the camera: one homography."""
     width, height = held.size

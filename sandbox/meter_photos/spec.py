@@ -87,3 +87,20 @@ def _pick(rng: Generator, colours: tuple[Colour, ...]) -> Colour:
     near = np.array(colours[int(rng.integers(len(colours)))]) + rng.integers(-6, 7, 3)
     red, green, blue = (int(value) for value in np.clip(near, 0, 255))
     return red, green, blue
+
+
+def some_meter(
+    rng: Generator, fault: PhotoFault = PhotoFault.NONE, *, with_gps: bool = False
+) -> MeterPhoto:
+    """Any meter of a city, with any reading; of five digits or, one in twelve, of four."""
+    digits = 4 if rng.random() < 1 / 12 else 5
+    maker, year, serial = rng.integers(1, 8), rng.integers(18, 26), rng.integers(10**9)
+    return MeterPhoto(
+        reading=int(rng.integers(10**digits)),
+        meter_code=f"{maker:02d}{year}{serial:09d}{rng.integers(10)}",
+        digits=digits,
+        litres=int(rng.integers(1000)),
+        fault=fault,
+        severity=float(rng.random()),
+        with_gps=with_gps,
+    )
