@@ -30,7 +30,8 @@ class Town:
         """An account that no other test has, mechanical unless asked for otherwise."""
         statement = (
             "SELECT m.acct_no FROM wx_meter m JOIN wx_tier t ON t.acct_no = m.acct_no "  # noqa: S608
-            f"WHERE m.last_read_on < '2026-11-22' AND m.last_value < 9000 AND {where} "
+            f"WHERE m.last_read_on < '2026-11-22' AND {where} "
+            "AND m.last_value < CASE m.digits WHEN 4 THEN 9000 ELSE 90000 END "
             "ORDER BY m.acct_no DESC"
         )
         with self.engine.connect() as connection:

@@ -1,0 +1,189 @@
+"""The back office over HTTP, on the demo's kind of city, with its switches thrown."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from sandbox.app import create_app
+from sandbox.city import build
+from sandbox.config import SandboxConfig
+from sandbox.csms_switch import CsmsSwitch
+from sandbox.office.clerk import clerk
+from sandbox.office.database import open_office
+from tests.city.conftest import AS_OF
+from tests.office.town import NOW, Town
+
+API = "/sandbox/api/office"
+CONFIG = SandboxConfig(
+    appid="wx0123456789abcdef",
+    secret="s",
+    token="t",
+    aes_key="a" * 43,
+    account_id="gh_0123456789ab",
+    server_url="http://127.0.0.1:9",
+    public_url="http://127.0.0.1:8",
+    seed=1,
+)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("office") / "city.sqlite3"
+    build(f"sqlite:///{path}", 1_000, 7, as_of=AS_OF, progress=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def town(database: Path) -> Iterator[Town]:
+    engine = open_office(f"sqlite:///{database}")
+    yield Town(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def client(town: Town) -> FlaskClient:
+    app = create_app(CONFIG, real_time=NOW.timestamp, city=lambda: town.engine)
+    return app.test_client()
+
+
+def test_the_queue_takes_what_is_new_and_shows_it_with_its_photos(
+    client: FlaskClient, town: Town
+) -> None:
+    acct_no = town.someone()
+    number = town.send_reading(acct_no, 8)
+    listed = client.get(f"{API}/queue").get_json()["requests"]
+    (entry,) = [entry for entry in listed if entry["request_no"] == number]
+    assert entry["state"] == "waiting"
+    assert entry["last_value"] == town.meter(acct_no).last_value
+    assert entry["payload"]["value"] == entry["last_value"] + 8
+    assert len(entry["photos"]) == 2
+    everything = client.get(f"{API}/queue?state=all").get_json()["requests"]
+    assert number in [entry["request_no"] for entry in everything]
+
+
+def test_a_reading_is_accepted_and_its_bill_answered(client: FlaskClient, town: Town) -> None:
+    acct_no = town.someone()
+    number = town.send_reading(acct_no, 8)
+    client.get(f"{API}/queue")
+    answer = client.post(f"{API}/requests/{number}/accept").get_json()
+    assert answer["state"] == "accepted"
+    assert answer["bill"]["acct_no"] == acct_no
+    assert answer["bill"]["volume_m3"] == "8"
+    assert answer["bill"]["due_date"] == "2026-12-07"
+    last = client.get(f"{API}/events").get_json()["last"]
+    assert client.get(f"{API}/events?after={last}").get_json() == {"events": [], "last": last}
+
+
+def test_a_reading_is_put_right_or_sent_back(client: FlaskClient, town: Town) -> None:
+    first, second = (town.send_reading(town.someone(), 8) for _ in range(2))
+    entries = client.get(f"{API}/queue").get_json()["requests"]
+    last = {entry["request_no"]: entry["last_value"] for entry in entries}
+    body = {"value": last[first] + 6, "text": "看错一位"}
+    answer = client.post(f"{API}/requests/{first}/modify", json=body).get_json()
+    assert (answer["state"], answer["bill"]["volume_m3"]) == ("modified", "6")
+    sent_back = {"reason": "mismatch", "text": "表号不符"}
+    answer = client.post(f"{API}/requests/{second}/reject", json=sent_back).get_json()
+    assert (answer["state"], answer["bill"]) == ("rejected", None)
+    again = client.post(f"{API}/requests/{second}/reject", json=sent_back)
+    assert (again.status_code, again.get_json()["error"]) == (
+        409,
+        f"申请 {second} 已退回，不能再办",
+    )
+
+
+def test_bills_and_visits_are_made_by_hand(client: FlaskClient, town: Town) -> None:
+    acct_no = town.someone()
+    bill = client.post(f"{API}/accounts/{acct_no}/bill", json={"volume_m3": 12}).get_json()
+    assert bill["amount"] == f"{town.last_bill(acct_no).amount_fen / 100:.2f}"
+    visited = town.someone()
+    visit_no = client.post(f"{API}/accounts/{visited}/visit", json={}).get_json()["visit_no"]
+    listed = client.get(f"{API}/visits?state=due").get_json()["visits"]
+    assert visit_no in [visit["visit_no"] for visit in listed]
+    missed = client.post(f"{API}/visits/{visit_no}/missed")
+    assert missed.status_code == 409
+    value = town.meter(visited).last_value + 3
+    done = client.post(f"{API}/visits/{visit_no}/done", json={"value": value})
+    assert done.get_json()["volume_m3"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("accounts/9999999999/bill", {"volume_m3": 3}, 404, "没有户号"),
+        ("accounts/9999999999/bill", {"volume_m3": "3"}, 400, "volume_m3 应为整数"),
+        ("requests/W1/modify", {}, 400, "value 应为整数"),
+        ("requests/W1/accept", {}, 404, "队列里没有申请 W1"),
+        ("requests/W1/reject", {"reason": "x"}, 400, "退回原因应为"),
+        ("visits/V1/done", {"value": 1}, 404, "没有上门 V1"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_chinese(
+    client: FlaskClient, path: str, body: object, status: int, said: str
+) -> None:
+    answer = client.post(f"{API}/{path}", json=body)
+    assert answer.status_code == status
+    assert said in answer.get_json()["error"]
+
+
+def test_the_automatic_staff_empties_the_queue(client: FlaskClient, town: Town) -> None:
+    numbers = [town.send_reading(town.someone(), 4) for _ in range(5)]
+    ended = client.post(f"{API}/auto", json={"seed": 3}).get_json()["ended"]
+    assert sum(ended.values()) >= len(numbers)
+    assert client.get(f"{API}/queue").get_json() == {"requests": []}
+
+
+def test_a_sandbox_without_a_city_says_so() -> None:
+    client = create_app(CONFIG).test_client()
+    answer = client.get(f"{API}/queue")
+    assert (answer.status_code, "没有城市数据库" in answer.get_json()["error"]) == (409, True)
+
+
+@pytest.mark.parametrize("state", ["down", "hang"])
+def test_a_broken_csms_closes_the_office_and_loses_nothing(
+    client: FlaskClient, town: Town, database: Path, state: str
+) -> None:
+    acct_no = town.someone()
+    number = town.send_reading(acct_no, 8)
+    switch = CsmsSwitch(database)
+    switch.set(state)
+    try:
+        for answer in (
+            client.get(f"{API}/queue"),
+            client.post(f"{API}/requests/{number}/accept"),
+            client.post(f"{API}/accounts/{acct_no}/bill", json={"volume_m3": 3}),
+        ):
+            assert answer.status_code == 503
+            assert "连不上营收系统" in answer.get_json()["error"]
+    finally:
+        switch.set("ok")
+        switch.close()
+    assert number in [
+        entry["request_no"] for entry in client.get(f"{API}/queue").get_json()["requests"]
+    ]
+    assert client.post(f"{API}/requests/{number}/accept").status_code == 200
+    assert town.meter(acct_no).last_value == town.last_reading(acct_no).value_l // 1000
+
+
+def test_the_clerk_takes_requests_by_itself_through_an_outage(town: Town, database: Path) -> None:
+    acct_no, switch = town.someone(), CsmsSwitch(database)
+    town.send_reading(acct_no, 8)
+    switch.set("down")
+    taken = threading.Event()
+
+    def now() -> datetime:
+        """Called once a round: by the third one the outage is over and the request is taken."""
+        rounds.append(1)
+        if len(rounds) == 2:
+            switch.set("ok")
+        if len(rounds) == 4:
+            taken.set()
+        return NOW
+
+    rounds: list[int] = []
+    with clerk(town.engine, now, every_s=0.01):
+        assert taken.wait(20)
+    assert [event.kind for event in town.told(acct_no)] == ["request_taken"]
