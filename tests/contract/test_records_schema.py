@@ -7,16 +7,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, select
 
 from backends.errors import BackendUnavailable
 from backends.records.adapter import open_records
 from backends.records.schema import MIGRATIONS, pending, upgrade
-from backends.records.tables import metadata
+from backends.records.tables import citizen, metadata
+from tests.contract.requests import NOON
 
 
 def test_the_migrated_schema_equals_the_tables_of_the_code(database_url: str) -> None:
@@ -38,6 +41,22 @@ def test_an_upgrade_is_pending_until_it_is_done_and_harmless_twice(database_url:
     assert not pending(database_url)
     upgrade(database_url)
     assert not pending(database_url)
+
+
+def test_an_installation_of_an_earlier_release_keeps_what_it_has(database_url: str) -> None:
+    engine = create_engine(database_url)
+    config = Config(MIGRATIONS / "alembic.ini")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(citizen.insert().values(openid="o1", first_seen_at=NOON))
+    assert pending(database_url)
+    upgrade(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(select(citizen.c.openid, citizen.c.first_seen_at)).all() == [
+            ("o1", NOON)
+        ]
+    engine.dispose()
 
 
 def test_a_schema_of_a_newer_release_is_left_alone(database_url: str) -> None:
@@ -81,6 +100,8 @@ def test_the_migrations_compile_for_sql_server() -> None:
     assert text.count("CREATE TABLE") == len(metadata.tables)
     assert "bound_at DATETIME2(6) NOT NULL" in text
     assert "openid VARCHAR(64) COLLATE Latin1_General_BIN2 NOT NULL" in text
+    assert "payload NVARCHAR(max) NOT NULL" in text
+    assert "last_error NVARCHAR(500) NOT NULL" in text
     for foreign in ("ALTER COLUMN", "sp_rename", "NTEXT", "DROP"):
         assert foreign not in text
 
