@@ -10,22 +10,32 @@ RED: Colour = (186, 26, 32)
 PAINT: Colour = (244, 244, 240)
 
 
+def window(digits: int, centre: tuple[float, float], unit: float) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the frame; `unit` is the radius of the face."""
+    wide, high, gap = _sizes(unit)
+    across = (digits + RED_WHEELS) * (wide + gap) + gap
+    left, top = int(centre[0] - across / 2), int(centre[1] - high / 2)
+    return left - gap, top - gap * 2, left + across + gap, top + high + gap * 2
+
+
 def draw_wheels(
     face: Image.Image, spec: MeterPhoto, centre: tuple[float, float], unit: float
 ) -> None:
-    """A window around `centre`; `unit` is the radius of the face."""
-    count = spec.digits + RED_WHEELS
-    wide, high, gap = int(unit * 0.185), int(unit * 0.30), int(unit * 0.022)
-    across = count * wide + (count + 1) * gap
-    left, top = int(centre[0] - across / 2), int(centre[1] - high / 2)
+    """A window around `centre`."""
+    wide, high, gap = _sizes(unit)
+    frame = window(spec.digits, centre, unit)
     pen = ImageDraw.Draw(face)
-    frame = (left - gap, top - gap * 2, left + across + gap, top + high + gap * 2)
     pen.rounded_rectangle(frame, radius=gap * 2, fill=(58, 58, 60, 255))
     pen.rounded_rectangle(frame, radius=gap * 2, outline=(150, 150, 150, 255), width=gap // 3)
     for place, (digit, turn) in enumerate(_positions(spec)):
         colour = BLACK if place < spec.digits else RED
         wheel = _wheel(digit, turn, colour, (wide, high))
-        face.paste(wheel, (left + gap + place * (wide + gap), top))
+        face.paste(wheel, (frame[0] + 2 * gap + place * (wide + gap), frame[1] + 2 * gap))
+
+
+def _sizes(unit: float) -> tuple[int, int, int]:
+    """Width and height of a wheel, and the gap between two."""
+    return int(unit * 0.185), int(unit * 0.30), int(unit * 0.022)
 
 
 def _positions(spec: MeterPhoto) -> list[tuple[int, float]]:
