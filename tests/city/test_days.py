@@ -1,7 +1,7 @@
 """A city can be built for any day: the cases are there and the books add up."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Connection, create_engine
@@ -84,3 +84,12 @@ def test_late_fees_stand_as_of_the_citys_day(dated: tuple[Connection, date]) -> 
         assert round(row.late_fee * 100) == expected
         fees += expected
     assert fees > 0
+
+
+def test_a_self_reading_is_open_whatever_the_day(dated: tuple[Connection, date]) -> None:
+    city, as_of = dated
+    for acct_no in planted(city, "self_reading_open"):
+        due = "SELECT next_reading_on FROM wx_meter WHERE acct_no = :no"
+        assert value(city, due, no=acct_no) == (as_of + timedelta(days=2)).isoformat()
+    assert value(city, "SELECT COUNT(*) FROM wx_meter WHERE next_reading_on IS NULL") == 0
+    assert value(city, "SELECT COUNT(*) FROM wx_tier WHERE as_of < since") == 0

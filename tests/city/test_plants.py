@@ -135,3 +135,43 @@ def test_month_end_readings_fall_on_the_last_day_of_the_month(city: Connection) 
 
 def test_feb_29_is_the_day_the_account_was_opened(city: Connection) -> None:
     assert account_of(city, "feb_29").open_date == date(2024, 2, 29)
+
+
+def test_self_reading_open_the_reading_day_is_the_day_after_tomorrow(city: Connection) -> None:
+    others = 'SELECT COUNT(*) FROM city_plant WHERE acct_no = :no AND "case" <> :name'
+    for acct_no in planted(city, "self_reading_open"):
+        (meter,) = rows(city, "SELECT * FROM wx_meter WHERE acct_no = :no", no=acct_no)
+        assert meter.next_reading_on == (AS_OF + timedelta(days=2)).isoformat()
+        assert (meter.is_remote, meter.self_streak, meter.visit_due) == (0, 2, 0)
+        assert value(city, others, no=acct_no, name="self_reading_open") == 0
+
+
+def test_visit_due_six_self_readings_in_a_row_call_for_a_visit(city: Connection) -> None:
+    for acct_no in planted(city, "visit_due"):
+        (meter,) = rows(city, "SELECT * FROM wx_meter WHERE acct_no = :no", no=acct_no)
+        assert (meter.is_remote, meter.self_streak, meter.visit_due) == (0, 6, 1)
+        (visit,) = rows(city, "SELECT * FROM wx_visit WHERE acct_no = :no", no=acct_no)
+        assert (visit.state, visit.reason, visit.slot_on) == ("due", "self6", None)
+
+
+def test_tier_two_soon_is_a_few_cubic_metres_below_the_bound(city: Connection) -> None:
+    for acct_no in planted(city, "tier_two_soon"):
+        (tier,) = rows(city, "SELECT * FROM wx_tier WHERE acct_no = :no", no=acct_no)
+        assert 6 <= tier.tier1_upto - tier.used <= 10
+
+
+def test_higher_bill_the_last_one_is_more_than_three_times_the_one_before(city: Connection) -> None:
+    for acct_no in planted(city, "higher_bill"):
+        statement = "SELECT amount, status FROM wx_bill WHERE acct_no = :no ORDER BY period"
+        *_, before, last = rows(city, statement, no=acct_no)
+        assert last.amount > 3 * before.amount
+        assert (before.status, last.status) == ("paid", "open")
+
+
+def test_remote_meter_reads_itself(city: Connection) -> None:
+    for acct_no in planted(city, "remote_meter"):
+        remote = "SELECT is_remote FROM wx_meter WHERE acct_no = :no"
+        assert value(city, remote, no=acct_no) == 1
+        assert {reading.source for reading in rows(
+            city, "SELECT source FROM wx_reading WHERE acct_no = :no", no=acct_no
+        )} <= {"remote", "system"}  # fmt: skip

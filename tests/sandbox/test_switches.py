@@ -72,6 +72,28 @@ def test_a_city_that_is_down_has_no_views_and_gets_them_all_back(
     assert owners(database) == ["张三", "李四"]
 
 
+def test_requests_and_events_go_away_with_the_views_and_come_back_with_their_rows(
+    database: Path, csms: CsmsSwitch
+) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(
+            "CREATE TABLE wx_request (no TEXT); INSERT INTO wx_request VALUES ('W1');"
+            "CREATE TABLE wx_event (id INTEGER);"
+        )
+    csms.set("down")
+    csms.set("down")
+    with closing(sqlite3.connect(database)) as connection:
+        for statement in ("SELECT * FROM wx_request", "SELECT * FROM wx_event"):
+            with pytest.raises(sqlite3.OperationalError, match="no such table"):
+                connection.execute(statement)
+    csms.set("hang")
+    csms.set("ok")
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT no FROM wx_request").fetchall() == [("W1",)]
+        assert connection.execute("SELECT id FROM wx_event").fetchall() == []
+    assert owners(database) == ["张三"]
+
+
 def test_each_state_leads_to_each_other(database: Path, csms: CsmsSwitch) -> None:
     for state in ("down", "hang", "down", "ok", "hang", "hang", "ok"):
         csms.set(state)

@@ -1,0 +1,97 @@
+"""The office and the server's own adapters meet in one database: nothing else connects them."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from backends.csms.adapter import SqlCsms, open_csms
+from backends.csms.desk import SqlCsmsDesk, open_csms_desk
+from backends.ports import Request, RequestFile, SubmissionKind
+from sandbox.office import accept_reading, make_visit_due, queue, take_requests
+from tests.office.town import NOW, Town
+
+PHOTO = RequestFile("p1", "0" * 64, "image/jpeg", 1000, "http://127.0.0.1/files/p1")
+
+
+@pytest.fixture
+def url(town: Town) -> str:
+    return town.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def csms(url: str) -> Iterator[SqlCsms]:
+    opened = open_csms(url, pool_size=1, statement_timeout_s=5)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(url: str) -> Iterator[SqlCsmsDesk]:
+    opened = open_csms_desk(url, pool_size=1, statement_timeout_s=5)
+    yield opened
+    opened.close()
+
+
+def test_a_reading_handed_over_comes_back_as_events_and_a_bill(
+    town: Town, csms: SqlCsms, desk: SqlCsmsDesk
+) -> None:
+    (meter,) = csms.meters([town.someone()])
+    used = csms.tier_usage(meter.acct_no)
+    payload = {
+        "meter_code": meter.meter_code,
+        "value": meter.last_value + 9,
+        "prev_value": meter.last_value,
+        "volume_m3": 9,
+        "rollover": False,
+        "flags": [],
+        "read_on": "2026-11-22",
+    }
+    number = "W2611220000018"
+    asked = Request(number, SubmissionKind.READING, meter.acct_no, payload, NOW, (PHOTO,))
+    desk.hand_over(asked)
+    desk.hand_over(asked)
+    take_requests(town.engine, NOW)
+    (entry,) = [entry for entry in queue(town.engine) if entry.request_no == number]
+    assert [photo.url for photo in entry.photos] == [PHOTO.url]
+    accept_reading(town.engine, number, NOW)
+    told = [event for event in desk.events(0, 1000) if event.acct_no == meter.acct_no]
+    assert [event.kind for event in told] == ["request_taken", "reading_accepted", "bill_opened"]
+    assert {event.request_no for event in told} == {number}
+    assert told[0].at == NOW
+    bill = csms.bills(meter.acct_no, "2026-11")[0]
+    assert (bill.bill_no, f"{bill.amount:.2f}") == (told[2].ext_no, told[2].data["amount"])
+    assert (bill.prev_value, bill.value) == (meter.last_value, meter.last_value + 9)
+    assert sum(line.amount for line in csms.bill_lines([bill.bill_no])[bill.bill_no]) == bill.amount
+    reading = csms.readings(meter.acct_no, date(2026, 11, 1))[0]
+    assert (reading.value, reading.source) == (meter.last_value + 9, "self_wechat")
+    after = csms.tier_usage(meter.acct_no)
+    assert used is not None
+    assert after is not None
+    assert after.used_m3 == used.used_m3 + Decimal(9)
+    assert after.as_of == date(2026, 11, 22)
+
+
+def test_a_visit_is_seen_booked_from_the_slots_that_the_server_offers(
+    town: Town, csms: SqlCsms, desk: SqlCsmsDesk
+) -> None:
+    acct_no = town.someone()
+    visit_no = make_visit_due(town.engine, acct_no, NOW, reason="self6")
+    (due,) = csms.visits(acct_no)
+    assert (due.visit_no, due.state, due.reason) == (visit_no, "due", "self6")
+    slots = csms.visit_slots(acct_no, NOW.date())
+    assert len(slots) == 12
+    chosen = slots[2]
+    payload = {
+        "visit_no": visit_no,
+        "slot_no": chosen.slot_no,
+        "on": chosen.on.isoformat(),
+        "band": chosen.band,
+    }
+    desk.hand_over(Request("W2611220000026", SubmissionKind.VISIT, acct_no, payload, NOW))
+    take_requests(town.engine, NOW)
+    (booked,) = csms.visits(acct_no)
+    assert (booked.state, booked.on, booked.band) == ("booked", chosen.on, chosen.band)
+    told = desk.events(0, 1000)[-1]
+    assert (told.kind, told.ext_no) == ("visit_booked", visit_no)
