@@ -1,4 +1,4 @@
-"""On-site visits 上门抄表: the slots that can be booked, and the visits that six self readings in a
+"""Visits 预约上门: the slots that can be booked, and the visits that six self readings in a
 row have made due."""
 
 from typing import Protocol

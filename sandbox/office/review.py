@@ -1,4 +1,4 @@
-"""The review 复核 of self readings: accepted, put right, or sent back; and bills opened by hand."""
+"""The review 内复 of self readings: accepted, put right, or sent back; and bills opened by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

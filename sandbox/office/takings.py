@@ -1,4 +1,4 @@
-"""Takes what citizens have sent: readings into the review queue 复核队列, visits carried out at
+"""Takes what citizens have sent: readings into the queue for review 内复, visits carried out at
 once, and refusals of what cannot be understood. Running it again changes nothing."""
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""On-site visits 上门抄表: made due, booked into a slot, moved once, done or missed."""
+"""Visits 预约上门: made due, booked into a slot, moved once, done or missed."""
 
 from datetime import datetime
 from typing import Any

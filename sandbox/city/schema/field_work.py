@@ -1,4 +1,4 @@
-"""Tables of the back office: on-site visits 上门抄表 and their slots; where each request stands."""
+"""Tables of the back office: visits 预约上门 and their slots; where each request stands."""
 
 from sqlalchemy import Column, String, Table
 
