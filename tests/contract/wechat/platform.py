@@ -27,6 +27,7 @@ class Scripted:
     declared: int | None = None
     gate: threading.Event | None = None
     gate_s: float = 10.0
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", answer.mime)
         declared = len(answer.body) if answer.declared is None else answer.declared
         self.send_header("Content-Length", str(declared))
+        for name, value in answer.headers:
+            self.send_header(name, value)
         self.end_headers()
         try:
             self.wfile.write(answer.body)
