@@ -89,6 +89,18 @@ def test_secrets_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) 
     assert made["WECHAT_AES_KEY"].isalnum()
 
 
+def test_a_folder_of_an_earlier_release_keeps_its_secrets_and_gets_those_that_came_since(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "secrets.json").write_text('{"DATA_KEY": "of-yesterday"}', "utf-8")
+    made = own_secrets(tmp_path)
+    assert made["DATA_KEY"] == "of-yesterday"
+    assert len(made["HOTLINE_SECRET"]) == 64
+    assert own_secrets(tmp_path) == made
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["secrets.json"]
+
+
 def test_settings_meant_for_another_server_do_not_reach_the_demo(tmp_path: Path) -> None:
     addresses = Addresses(
         "http://a", "redis://b", "sqlite:///c", "sqlite:///d", tmp_path, tmp_path / "t"
