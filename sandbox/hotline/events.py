@@ -11,7 +11,10 @@ LONGEST_PAGE = 500
 def page(store: HotlineStore, after: int, limit: int) -> list[dict[str, Any]]:
     with store.reading() as db:
         rows = db.execute(
-            "SELECT * FROM event WHERE event_id > ? ORDER BY event_id LIMIT ?", (after, limit)
+            "SELECT event.*, (SELECT number FROM request WHERE ticket_no = ext_no"
+            " AND kind = 'fault' AND joined = 0) AS opened_by"
+            " FROM event WHERE event_id > ? ORDER BY event_id LIMIT ?",
+            (after, limit),
         ).fetchall()
     return [
         {
@@ -19,7 +22,7 @@ def page(store: HotlineStore, after: int, limit: int) -> list[dict[str, Any]]:
             "kind": row["kind"],
             "at": row["at"],
             "acct_no": None,
-            "request_no": None,
+            "request_no": row["opened_by"],
             "ext_no": row["ext_no"],
             "data": json.loads(row["data"]),
         }

@@ -24,7 +24,17 @@ def test_the_course_of_a_ticket_is_told_step_by_step(house: House, desk: HttpHot
     first = events[0]
     assert (first.kind, first.ext_no, first.at) == ("ticket_changed", ticket_no, NOW)
     assert first.data["text"] == "抢修二队"
-    assert (first.acct_no, first.request_no) == ("", "")
+    assert (first.acct_no, first.request_no) == ("", a_fault().number)
+
+
+def test_an_event_names_the_request_that_opened_the_ticket_not_those_that_joined_it(
+    house: House, desk: HttpHotlineDesk
+) -> None:
+    for number in ("W1", "W2"):
+        ticket_no = desk.hand_over(a_fault(number)).ext_no
+    desk.hand_over(about(ticket_no, SubmissionKind.URGE, "W3"))
+    house.move(ticket_no, "assigned")
+    assert [event.request_no for event in desk.events(0, 100)] == ["W1"]
 
 
 def test_pages_follow_each_other_without_a_gap(house: House, desk: HttpHotlineDesk) -> None:
