@@ -69,10 +69,6 @@ class CityPlan:
     ahead_bill_day: Ints
     chunk_routes: tuple[tuple[int, int], ...]
 
-    @property
-    def due_day(self) -> Ints:
-        return self.bill_day + PAYMENT_TERM_DAYS
-
     def billed(self) -> Bools:
         """Which routes have been billed in which month of the window."""
         billed: Bools = _turn(self.cycle, self.window.months) & (self.bill_day <= self.window.as_of)

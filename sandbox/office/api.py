@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from sandbox import office
 from sandbox.context import here
@@ -111,7 +111,9 @@ def _answer_refusals(blueprint: Blueprint) -> None:
         status = {BadEntry: 400, NoSuchThing: 404}.get(type(error), 409)
         return {"error": str(error)}, status
 
-    @blueprint.errorhandler(DBAPIError)
+    # Locked, gone, or without the exchange's tables.
+    @blueprint.errorhandler(OperationalError)
+    @blueprint.errorhandler(ProgrammingError)
     def closed(_: DBAPIError) -> ResponseReturnValue:
         return {"error": _CLOSED}, 503
 

@@ -29,6 +29,16 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reached:
+    """Where the account stands with the reading: its turn, its dial and its self readings."""
+
+    period: str
+    value_l: int
+    rollover_l: int
+    streak: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedBill:
     bill_no: str
     acct_no: str
@@ -51,24 +61,21 @@ class OpenedBill:
 
 def count(shift: Shift, card: Card, taken: Taken) -> OpenedBill:
     """Closes the turn of the route for this account, whoever read the meter."""
-    period = _open_period(shift, card, taken)
+    reached = _reach(shift, card, taken)
     charged = charge(shift, card, taken.volume_m3 * 1000, taken.read_on)
-    run_l = card.last_l + taken.volume_m3 * 1000
-    value_l = run_l % (card.dial_m3 * 1000)
-    streak = card.self_streak + 1 if taken.source == BY_CITIZEN else 0
-    reading_id = _write_reading(shift, card, taken, period, (value_l, run_l - value_l, streak))
+    reading_id = _write_reading(shift, card, taken, reached)
     bill = OpenedBill(
-        bill_no=f"B{period.replace('-', '')}{card.acct_no}1",
+        bill_no=f"B{reached.period.replace('-', '')}{card.acct_no}1",
         acct_no=card.acct_no,
-        period=period,
-        value=value_l // 1000,
+        period=reached.period,
+        value=reached.value_l // 1000,
         volume_m3=Decimal(taken.volume_m3),
         amount=Decimal(charged.amount_fen).scaleb(-2),
         due_date=shift.today + timedelta(days=PAYMENT_TERM_DAYS),
-        self_streak=streak,
+        self_streak=reached.streak,
     )
     _write_bill(shift, card, taken, charged, bill, reading_id)
-    _move_on(shift, card, taken, charged, (period, value_l, streak))
+    _move_on(shift, card, taken, charged, reached)
     return bill
 
 
@@ -80,6 +87,14 @@ def tell_bill(shift: Shift, bill: OpenedBill, request_no: str | None = None) -> 
         request_no=request_no,
         ext_no=bill.bill_no,
     )
+
+
+def _reach(shift: Shift, card: Card, taken: Taken) -> _Reached:
+    period = _open_period(shift, card, taken)
+    run_l = card.last_l + taken.volume_m3 * 1000
+    value_l = run_l % (card.dial_m3 * 1000)
+    streak = card.self_streak + 1 if taken.source == BY_CITIZEN else 0
+    return _Reached(period, value_l, run_l - value_l, streak)
 
 
 def _open_period(shift: Shift, card: Card, taken: Taken) -> str:
@@ -96,29 +111,26 @@ def _open_period(shift: Shift, card: Card, taken: Taken) -> str:
     return card.next_period
 
 
-def _write_reading(
-    shift: Shift, card: Card, taken: Taken, period: str, counters: tuple[int, int, int]
-) -> int:
+def _write_reading(shift: Shift, card: Card, taken: Taken, reached: _Reached) -> int:
     reading = T["reading"]
     reading_id = shift.next_id(reading.c.reading_id)
-    value_l, rollover_l, streak = counters
     shift.connection.execute(
         reading.insert().values(
             reading_id=reading_id,
             acct_no=card.acct_no,
             meter_id=card.meter_id,
-            period=period,
+            period=reached.period,
             prev_l=card.last_l,
             prev_date=card.last_read_on,
-            value_l=value_l,
+            value_l=reached.value_l,
             read_date=taken.read_on,
-            rollover_l=rollover_l,
+            rollover_l=reached.rollover_l,
             swap_l=0,
             consumption_l=taken.volume_m3 * 1000,
             source=taken.source,
             quality="normal",
             condition_code=_NORMAL_CONDITION,
-            self_streak=streak,
+            self_streak=reached.streak,
         )
     )
     return reading_id
@@ -151,12 +163,9 @@ def _write_bill(
     )
 
 
-def _move_on(
-    shift: Shift, card: Card, taken: Taken, charged: Charge, reached: tuple[str, int, int]
-) -> None:
+def _move_on(shift: Shift, card: Card, taken: Taken, charged: Charge, reached: _Reached) -> None:
     account = T["account"]
     first, second = (None if bound == NO_BOUND_L else bound for bound in charged.bounds)
-    period, value_l, streak = reached
     shift.connection.execute(
         account.update()
         .where(account.c.acct_no == card.acct_no)
@@ -166,10 +175,10 @@ def _move_on(
             tier_cum_l=charged.used_l,
             tier1_upto_l=first,
             tier2_upto_l=second,
-            read_period=period,
+            read_period=reached.period,
             last_read_on=taken.read_on,
-            last_read_l=value_l,
-            self_streak=streak,
+            last_read_l=reached.value_l,
+            self_streak=reached.streak,
             updated_at=shift.at,
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -130,7 +130,7 @@ def _count(
     shift: Shift,
     request_no: str,
     card: Card,
-    read_on: Any,
+    read_on: date,
     value: int,
     told: Mapping[str, Any],
     state: str,

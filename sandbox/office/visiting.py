@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select
 
-from sandbox.city.schema import metadata, visit, visit_slot
+from sandbox.city.schema import visit, visit_slot
 from sandbox.city.visits import visit_number
 from sandbox.office.cards import card_of, volume_of
 from sandbox.office.counting import BY_READER, OpenedBill, Taken, count, tell_bill
@@ -13,7 +13,6 @@ from sandbox.office.errors import BadEntry, NoSuchThing, OfficeError
 from sandbox.office.papers import VisitPaper
 from sandbox.office.shift import Shift, at_work
 
-T = metadata.tables
 REASONS = {
     "self6": "连续自报满六次",
     "spot": "抽查",
