@@ -7,16 +7,25 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flask import Blueprint
 from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from backends.guard import Guard, GuardedCsms
 from backends.guarded_hotline import GuardedHotline
-from backends.ports import Csms, CustomerMessages, Hotline, Photos, Records
+from backends.ports import (
+    Csms,
+    CustomerMessages,
+    Hotline,
+    Photos,
+    PhotoStore,
+    Records,
+    SharedCache,
+)
 from bot import log, parts
 from bot.callback import Callback
 from bot.crypto import MessageCipher
@@ -33,7 +42,10 @@ from bot.redis_link import open_link
 from bot.robot import ServiceRobot
 from bot.settings import Settings
 from bot.turn import TurnRunner
+from bot.wording.render import Renderer
 from web.app import create_app
+from web.files import files
+from web.guide import guide
 from web.probes import Probes
 
 if TYPE_CHECKING:
@@ -84,43 +96,26 @@ def build_app(
     refresh_every_s: float = 5.0,
 ) -> Application:
     log.set_up(settings.log_level)
-    clock, zone = clock or Clock(), settings.zone
+    clock = clock or Clock()
     metrics = Metrics(registry)
     link = open_link(settings.redis_url, monotonic=clock.monotonic)
     memory = Memory(link, settings.wechat_appid)
     cache = RedisCache(link, settings.wechat_appid)
     wechat = parts.wechat_of(settings, cache)
-    csms = csms or parts.csms_of(settings)
-    records = records or parts.records_of(settings)
-    hotline = hotline or (parts.hotline_of(settings) if settings.hotline_url else NoHotline())
-
-    def guard(system: str) -> Guard:
-        return Guard(
-            system,
-            cache,
-            clock=clock.monotonic,
-            at_once=settings.turns_at_once // 2,  # the rest is for turns that do not need it
-            on_change=metrics.breaker,
-        )
-
-    runner = TurnRunner(
-        parts.house_of(settings),
-        memory,
-        records,
-        parts.renderer_of(settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s),
-        ServiceRobot(settings.wechat_token.get_secret_value(), now_s=clock.now_s),
-        metrics,
-        clock=lambda: datetime.fromtimestamp(clock.now_s(), zone),
-        new_id=new_id,
+    store = parts.photos_of(settings, wechat)
+    reach = WithinReach(
+        csms=csms or parts.csms_of(settings),
+        records=records or parts.records_of(settings),
+        photos=photos or store or NoPhotos(),
+        hotline=hotline or (parts.hotline_of(settings) if settings.hotline_url else NoHotline()),
     )
+    renderer = parts.renderer_of(
+        settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s
+    )
+    runner = _runner(settings, clock, memory, reach.records, renderer, metrics)
     pool = TurnPool(
         runner,
-        WithinReach(
-            csms=GuardedCsms(csms, guard("csms")),
-            records=records,
-            photos=photos or NoPhotos(),
-            hotline=GuardedHotline(hotline, guard("hotline")),
-        ),
+        _guarded(reach, settings, clock, cache, metrics),
         LateAnswers(messages or parts.messages_of(wechat), memory, metrics),
         Leases(memory, longest_s=settings.late_within_s + 5, monotonic=clock.monotonic),
         at_once=settings.turns_at_once,
@@ -134,16 +129,74 @@ def build_app(
         new_id=new_id,
         monotonic=clock.monotonic,
     )
-    pings = {"redis": parts.redis_probe(memory), "records": records.ping, "csms": csms.ping}
-    if settings.hotline_url:
-        pings["hotline"] = hotline.ping
-    probes = Probes(pings)
+    probes = _probes(settings, memory, reach)
     web = create_app(
         probes,
         needed=frozenset({"redis", "records"}),
         registry=lambda: _collected(registry),
+        pages=_pages(settings, clock, store),
     )
     return Application(_callback(settings, clock, delivery, metrics), web, probes)
+
+
+def _runner(
+    settings: Settings,
+    clock: Clock,
+    memory: Memory,
+    records: Records,
+    renderer: Renderer,
+    metrics: Metrics,
+) -> TurnRunner:
+    zone = settings.zone
+    return TurnRunner(
+        parts.house_of(settings),
+        memory,
+        records,
+        renderer,
+        ServiceRobot(settings.wechat_token.get_secret_value(), now_s=clock.now_s),
+        metrics,
+        clock=lambda: datetime.fromtimestamp(clock.now_s(), zone),
+        new_id=new_id,
+    )
+
+
+def _guarded(
+    reach: WithinReach, settings: Settings, clock: Clock, cache: SharedCache, metrics: Metrics
+) -> WithinReach:
+    """Each outside system behind a breaker of its own."""
+
+    def guard(system: str) -> Guard:
+        return Guard(
+            system,
+            cache,
+            clock=clock.monotonic,
+            at_once=settings.turns_at_once // 2,  # the rest is for turns that do not need it
+            on_change=metrics.breaker,
+        )
+
+    return replace(
+        reach,
+        csms=GuardedCsms(reach.csms, guard("csms")),
+        hotline=GuardedHotline(reach.hotline, guard("hotline")),
+    )
+
+
+def _probes(settings: Settings, memory: Memory, reach: WithinReach) -> Probes:
+    pings = {
+        "redis": parts.redis_probe(memory),
+        "records": reach.records.ping,
+        "csms": reach.csms.ping,
+    }
+    if settings.hotline_url:
+        pings["hotline"] = reach.hotline.ping
+    return Probes(pings)
+
+
+def _pages(settings: Settings, clock: Clock, store: PhotoStore | None) -> list[Blueprint]:
+    shown = guide(
+        settings.templates_dir, utility_name=settings.utility_name, hotline=settings.hotline
+    )
+    return [shown, files(store, parts.link_key(settings), clock.now_s)] if store else [shown]
 
 
 def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Metrics) -> Callback:

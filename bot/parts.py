@@ -11,6 +11,7 @@ from backends.errors import BackendUnavailable
 from backends.hotline.adapter import open_hotline
 from backends.hotline.desk import open_hotline_desk
 from backends.hotline.transport import HotlineOptions
+from backends.photos.adapter import StoredPhotos, open_photos
 from backends.ports import (
     Csms,
     CustomerMessages,
@@ -104,7 +105,13 @@ def messages_of(wechat: WechatClient) -> CustomerMessages:
     return CustomerService(wechat)
 
 
-def photo_fetcher(wechat: WechatClient) -> Callable[[str], bytes]:
+def photos_of(settings: Settings, wechat: WechatClient) -> StoredPhotos | None:
+    """None without a key: photos are only kept encrypted."""
+    keys = [key.get_secret_value() for key in (settings.data_key, settings.data_key_previous)]
+    return open_photos(_fetcher(wechat), settings.media_dir, keys) if keys[0] else None
+
+
+def _fetcher(wechat: WechatClient) -> Callable[[str], bytes]:
     def fetch(media_id: str) -> bytes:
         return media.download(wechat, media_id, LARGEST_PHOTO_BYTES).data
 

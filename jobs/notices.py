@@ -61,7 +61,7 @@ class Notices:
                 self._tell(stored)
             except BackendUnavailable as error:
                 for other in claimed[done:]:
-                    self._settle(other, NoticeState.PLANNED)
+                    self._settle(other, other.state)
                 raise DeskDown from error
         return len(claimed)
 

@@ -106,6 +106,7 @@ class Demo:
         sandbox: Sandbox = app.extensions["sandbox"]
         self._stack.enter_context(clerk(office, sandbox.world.clock.moment))
         self._start_server(env, server_port, sandbox)
+        self._start_worker(env)
         self._tell(f"\n  打开 [bold]{public}/sandbox/[/bold]\n  Ctrl-C 停止\n")
 
     def _hotline(self, secret: str) -> HotlineStandIn:
@@ -136,6 +137,14 @@ class Demo:
         command(self._order.waterdesk, env, "menu", "push")
         if problem := verify_callback_url(sandbox.world):
             raise DemoFailed(f"the server did not pass the platform's verification: {problem}")
+
+    def _start_worker(self, env: Mapping[str, str]) -> None:
+        log = self._order.folder / "logs" / "worker.log"
+        run = kept(_SERVER_GRACE_S, [*self._order.waterdesk, "worker"])
+        worker = Child("worker", run, env, log)
+        self._stack.callback(worker.stop)
+        worker.start()
+        self._children.append(worker)
 
 
 def _claim(order: Order, stack: ExitStack) -> None:

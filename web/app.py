@@ -1,8 +1,8 @@
-"""What is not chat: the probes, and later the pay page and the console. A Flask application."""
+"""What is not chat: probes, photos by link, the guide to meter photos. A Flask application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from werkzeug.exceptions import HTTPException
 
@@ -10,11 +10,17 @@ from web.probes import Probes
 
 
 def create_app(
-    probes: Probes, *, needed: frozenset[str], registry: Callable[[], CollectorRegistry]
+    probes: Probes,
+    *,
+    needed: frozenset[str],
+    registry: Callable[[], CollectorRegistry],
+    pages: Sequence[Blueprint] = (),
 ) -> Flask:
     """Only the dependencies in `needed` make the service unready: without the others it still
     serves, and must stay in rotation."""
     app = Flask(__name__, static_folder=None)
+    for page in pages:
+        app.register_blueprint(page)
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -1,5 +1,6 @@
 """Results to citizens: told once, by message or with the next reply."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -139,6 +140,24 @@ def test_what_a_dead_worker_was_sending_is_not_sent_again_but_kept(
     drain(telling)
     assert messages.sent == []
     assert mailbox.kept == [(WEI, "notice/reading_accepted A")]
+
+
+def test_wechat_down_does_not_make_an_unsure_one_be_sent_again(
+    office: Office, telling: Notices, messages: FakeMessages, mailbox: FakeMailbox
+) -> None:
+    plan(office, "A", openid=QIN)
+    office.outbox.claim_notices(worker="dead", now=office.now, lease_s=60, limit=5)
+    office.later(seconds=61)
+    plan(office, "B")
+    messages.fail_with(BackendUnavailable("wechat", 1.0, "connection refused"))
+    for _ in range(2):
+        with contextlib.suppress(DeskDown):
+            telling.step()
+    messages.fail_with(None)
+    office.later(seconds=61)
+    drain(telling)
+    assert [text[-1] for _, text in messages.sent] == ["B"]
+    assert mailbox.kept == [(QIN, "notice/reading_accepted A")]
 
 
 def test_who_has_left_is_not_written_to(
