@@ -1,7 +1,8 @@
-"""A command line in place of waterdesk: `db upgrade`, `menu push`, `serve`, as in the demo."""
+"""A command line in place of waterdesk: `db upgrade`, `menu push`, `serve`, `worker`, as in the demo."""
 
 import os
 import sys
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,6 +50,8 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "serve":
         port = int(arguments[arguments.index("--port") + 1])
         ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+    if arguments == ["worker"]:
+        threading.Event().wait()
 
 
 if __name__ == "__main__":
