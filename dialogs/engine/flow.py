@@ -114,7 +114,8 @@ class Flow:
 
     def answer(self, frame: Frame) -> None:
         """A keyword leads to its dialog: from a choice only when it is none of the options, from
-        a text at once, since asking CSMS whether 查欠费 is the owner's name could cost a try."""
+        a text at once, since asking CSMS whether 查欠费 is the owner's name could cost a try.
+        What the dialog under way has understood and refused (催办 too soon) it has answered."""
         said = self.inbound.word
         other = self.house.wording.keywords.get(said) or self.house.hears(said)
         step = self.house.dialogs[frame.dialog].steps[frame.state]
@@ -122,7 +123,8 @@ class Flow:
             self.start(other)
             return
         moved = steps.answer(self.house, frame, self.moment)
-        if moved.refused and other:
+        understood = other == frame.dialog and moved.refused != "choice"
+        if moved.refused and other and not understood:
             self.start(other)
             return
         self.apply(moved)

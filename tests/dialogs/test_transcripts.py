@@ -5,7 +5,7 @@ import pytest
 from tests.dialogs.conftest import Serve
 from tests.dialogs.stage import Stage
 from tests.dialogs.transcript import Transcript, read_all
-from tests.fakes import FakeCsms, FakeRecords
+from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.service import settings_for
 
 TRANSCRIPTS = tuple(read_all())
@@ -15,10 +15,15 @@ TRANSCRIPTS = tuple(read_all())
     "transcript", TRANSCRIPTS, ids=[f"{one.file}: {one.title}" for one in TRANSCRIPTS]
 )
 def test_the_conversation_goes_as_written(
-    transcript: Transcript, redis_url: str, serve: Serve, csms: FakeCsms, records: FakeRecords
+    transcript: Transcript,
+    redis_url: str,
+    serve: Serve,
+    csms: FakeCsms,
+    records: FakeRecords,
+    hotline: FakeHotline,
 ) -> None:
     with serve(settings_for(redis_url, **transcript.given.settings)) as service:
-        Stage(service, csms, records).play(transcript)
+        Stage(service, csms, records, hotline).play(transcript)
 
 
 def test_no_two_conversations_of_a_file_have_the_same_title() -> None:

@@ -30,13 +30,15 @@ ACTIONS = (
     "客服结束",
     "过",
     "营业系统",
+    "热线系统",
 )
-SILENT_ACTIONS = ("过", "营业系统")
+SILENT_ACTIONS = ("过", "营业系统", "热线系统")
 TAPPED_IN = "在"
 EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着", "提交了")
-RESULTS = ("没有回复", "转人工")
+RESULTS = ("没有回复", "转人工", "图文")
 REMEMBER = "记为"
-GIVEN = ("设置", "已绑", "家人已绑", "已同意", "时间")
+GIVEN = ("设置", "已绑", "家人已绑", "已同意", "时间", "办过")
+DONE_BEFORE = ("号", "种类", "状态", "多久前", "户号", "内容", "结果", "归于", "谁")
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -68,6 +70,7 @@ class Given:
     family: tuple[str, ...]
     consented: bool
     time: str
+    done_before: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,15 @@ def _transcript(file: str, item: Any) -> Transcript:
 
 def _given(where: str, item: dict[str, Any]) -> Given:
     _only(item, GIVEN, f"{where}的前提")
+    for one in item.get("办过") or ():
+        _only(one, DONE_BEFORE, f"{where}的办过")
     return Given(
         settings=item.get("设置") or {},
         bound=_texts(item.get("已绑")),
         family=_texts(item.get("家人已绑")),
         consented=item.get("已同意", "否") == "是",
         time=item.get("时间", ""),
+        done_before=tuple(item.get("办过") or ()),
     )
 
 
