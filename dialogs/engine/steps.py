@@ -71,7 +71,8 @@ def answer(house: House, frame: Frame, moment: Moment) -> Moved:
     if isinstance(decision, Bad):
         return _refuse(house, dialog, frame, decision, moment)
     moved = _move(house, dialog, frame, decision, moment)
-    return replace(moved, used_confirm_id=frame.confirm_id) if step.reads.confirms else moved
+    done = step.reads.confirms and moved.frame is None
+    return replace(moved, used_confirm_id=frame.confirm_id) if done else moved
 
 
 def ask_again(house: House, frame: Frame, show: Mapping[str, Any] | None = None) -> Say:
