@@ -1,5 +1,5 @@
 """Whatever is said in whatever order: always one answer that can be rendered, a small record that
-survives JSON, and nothing bound that was not confirmed."""
+survives JSON, and nothing bound or asked for that was not confirmed."""
 
 import itertools
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backends.ports import AccountsBound
+from backends.ports import AccountsBound, SubmissionKind, SubmissionMade
 from bot.inbound import normal
 from bot.wording.render import Renderer
 from dialogs import REGISTRY
@@ -46,10 +46,14 @@ ANSWERS = [
 ]
 FACTS = [OWES_ONE, OWES_SEVERAL, OWES_MANY, CLOSED, "张伟", "欧阳娜娜", "李四", "12", "56.70"]
 COMMANDS = ["取消", "返回", "菜单", "帮助", "人工", "重来", "继续", "更多", "你好", "取消。"]
-KEYWORDS = ["绑定户号", "查欠费", "我的户号", "我想查水费", "户号"]
+KEYWORDS = ["绑定户号", "查欠费", "我的户号", "我想查水费", "户号", "抄表", "上门抄表"]
+READINGS = ["1250", "1234", "1200", "1290", "99999", "提交", "改读数", "重新拍照", "确认预约"]
+MEDIA = ["good-1", "good-2", "same-1", "same-2", "blurred", "too_dark", "not_image", "gone", ""]
 ODD = ["", " ", "。", "🙂" * 50, "长" * 500, "<a href='x'>y</a>", "\x00", "{{ 7 * 7 }}", "]]>"]
 
-SAID = st.sampled_from(ANSWERS + FACTS + COMMANDS + KEYWORDS + ODD) | st.text(max_size=40)
+SAID = st.sampled_from(ANSWERS + FACTS + COMMANDS + KEYWORDS + READINGS + ODD) | st.text(
+    max_size=40
+)
 KEYS = st.sampled_from([*REGISTRY, "menu", "help", "human", "gone"])
 EVENTS = st.sampled_from(
     ["subscribe", "unsubscribe", "scan", "view", "kf_create_session", "kf_close_session", "odd"]
@@ -79,25 +83,58 @@ class Thing:
 
 
 @dataclass(frozen=True)
+class Photo:
+    media_id: str
+    kind: Kind = Kind.IMAGE
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str
+    kind: Kind = Kind.LOCATION
+
+
+@dataclass(frozen=True)
 class Later:
     minutes: int
 
 
-Step = Said | Tapped | Event | Thing | Later
-# Chance alone seldom gets far: it may start anywhere on the way through a binding.
+Step = Said | Tapped | Event | Thing | Photo | Place | Later
+# Chance alone seldom gets far: it may start anywhere on the way through a binding and on to a
+# reading or a visit.
 BINDING = tuple(map(Said, ("查欠费", "同意", OWES_ONE, "张伟", "绑好了", "2", "1")))
+READING = (*BINDING, Said("抄表"), Photo("good-0"), Said("1250"), Said("1"))
+SMALLER = (*READING[:-2], Said("1200"), Said("1"), Said("1"))
+NEIGHBOUR = tuple(map(Said, ("抄表", "同意", OWES_SEVERAL, "欧阳娜娜", "绑好了", "2", "1")))
+VISIT = (*NEIGHBOUR, Said("1"), Said("1"))
+WAYS = (READING, SMALLER, VISIT)
 ANY_STEPS = st.lists(
     st.builds(Said, SAID)
     | st.builds(Said, SAID, st.sampled_from(["0", "c.id0000000501", "c.gone"]))
     | st.builds(Tapped, KEYS)
     | st.builds(Thing, THINGS)
+    | st.builds(Photo, st.sampled_from(MEDIA))
+    | st.builds(Place, st.sampled_from(["人民东路88弄", "", "<b>"]))
     | st.builds(Event, EVENTS)
     | st.builds(Later, st.sampled_from([1, 29, 31, 600, 1441])),
     max_size=20,
 )
-STEPS = st.builds(lambda far, rest: (*BINDING[:far], *rest), st.integers(0, 7), ANY_STEPS)
+STEPS = st.builds(
+    lambda way, far, rest: (*way[:far], *rest), st.sampled_from(WAYS), st.integers(0, 12), ANY_STEPS
+)
 TAPS = st.builds(Said, st.sampled_from(["1", "确认绑定", "2"]), st.sampled_from(["0", "c.gone"]))
-CONFIRMING = st.lists(TAPS, min_size=1, max_size=4).map(lambda taps: (*BINDING[:6], *taps))
+CONFIRMING = st.builds(
+    lambda summary, taps: (*summary, *taps),
+    st.sampled_from((BINDING[:6], *(way[:-1] for way in WAYS))),
+    st.lists(TAPS, min_size=1, max_size=4),
+)
+# What is asked of the utility; to urge, to rate, to add a photo is about what was asked before.
+CONFIRMED = {
+    SubmissionKind.READING,
+    SubmissionKind.VISIT,
+    SubmissionKind.VISIT_CHANGE,
+    SubmissionKind.FAULT,
+}
 
 
 @dataclass
@@ -137,6 +174,10 @@ class Talk:
             menu_id=step.menu_id if isinstance(step, Said) else "",
             event="click" if isinstance(step, Tapped) else getattr(step, "name", ""),
             event_key=getattr(step, "key", ""),
+            media_id=getattr(step, "media_id", ""),
+            label=getattr(step, "label", ""),
+            latitude=25.04 if isinstance(step, Place) else None,
+            longitude=102.71 if isinstance(step, Place) else None,
         )
         ids = (f"id{number:08d}{n:02d}" for n in itertools.count())
         return Moment(inbound=inbound, now=self.now, ask=self._world, new_id=lambda: next(ids))
@@ -145,7 +186,7 @@ class Talk:
 def _kind(step: Step) -> Kind:
     if isinstance(step, Said):
         return Kind.TEXT
-    return step.kind if isinstance(step, Thing) else Kind.EVENT
+    return step.kind if isinstance(step, Thing | Photo | Place) else Kind.EVENT
 
 
 @pytest.fixture
@@ -193,6 +234,41 @@ def test_nothing_is_bound_but_by_confirming_a_summary(talk_of: Talk, steps: Sequ
             assert before.state == "confirm"
             assert isinstance(step, Said)
             assert step.menu_id in ("", before.confirm_id)
+
+
+@ANY
+@given(steps=STEPS | CONFIRMING)
+def test_nothing_is_asked_for_but_by_confirming_a_summary(
+    talk_of: Talk, steps: Sequence[Step]
+) -> None:
+    talk = afresh(talk_of)
+    for step in steps:
+        before = talk.record.frame
+        outcome = talk.take(step)
+        made = (
+            [e.submission for e in outcome.effects if isinstance(e, SubmissionMade)]
+            if outcome
+            else []
+        )
+        if any(one.kind in CONFIRMED for one in made):
+            assert len(made) == 1
+            assert before
+            assert talk.house.dialogs[before.dialog].steps[before.state].reads.confirms
+            assert isinstance(step, Said)
+            assert step.menu_id in ("", before.confirm_id)
+            assert talk.record.frame is None or talk.record.frame.dialog != before.dialog
+
+
+@pytest.mark.parametrize(
+    ("way", "kind"), [(READING, "reading"), (SMALLER, "reading"), (VISIT, "visit")]
+)
+def test_each_way_does_lead_to_what_it_is_named_after(
+    talk_of: Talk, way: Sequence[Step], kind: str
+) -> None:
+    talk = afresh(talk_of)
+    made = [talk.take(step) for step in way][-1]
+    assert made
+    assert [e.submission.kind for e in made.effects if isinstance(e, SubmissionMade)] == [kind]
 
 
 @ANY
