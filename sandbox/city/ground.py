@@ -31,7 +31,7 @@ def write_ground(
     _write_tariffs(sink, tariffs + PUBLISHED)
     sink.write("billing_day", {"day": np.array([plan.window.as_of])})
     sink.write("visit_slot", slot_columns(plan))
-    sink.write("event_number", {"only": np.array([1]), "last": 0})
+    sink.write("event_number", {"id": np.array([1]), "last": 0})
 
 
 def _write_stations(sink: Sink) -> None:

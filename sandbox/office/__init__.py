@@ -6,7 +6,7 @@ became of a request as events of the exchange database; what cannot be done is a
 
 from sandbox.office.auto import answer_everything
 from sandbox.office.errors import BadEntry, NoSuchThing, OfficeError
-from sandbox.office.listing import events, queue, visits
+from sandbox.office.listing import dial, events, queue, visits
 from sandbox.office.review import accept_reading, modify_reading, open_bill, reject_reading
 from sandbox.office.takings import take_requests
 from sandbox.office.visiting import make_visit_due, visit_done, visit_missed
@@ -17,6 +17,7 @@ __all__ = [
     "OfficeError",
     "accept_reading",
     "answer_everything",
+    "dial",
     "events",
     "make_visit_due",
     "modify_reading",

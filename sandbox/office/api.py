@@ -87,6 +87,10 @@ def _serve_requests(blueprint: Blueprint, engine: EngineFactory) -> None:
 
 
 def _serve_accounts(blueprint: Blueprint, engine: EngineFactory) -> None:
+    @blueprint.get("/accounts/<acct_no>")
+    def account(acct_no: str) -> ResponseReturnValue:
+        return _object(office.dial(engine(), acct_no))
+
     @blueprint.post("/accounts/<acct_no>/bill")
     def bill(acct_no: str) -> ResponseReturnValue:
         return _object(office.open_bill(engine(), acct_no, _whole("volume_m3"), _now()))

@@ -16,6 +16,7 @@ from sandbox.city.schema import (
     wx_request,
     wx_request_file,
 )
+from sandbox.office.errors import NoSuchThing
 from sandbox.office.papers import content
 from sandbox.office.takings import WAITING
 
@@ -49,6 +50,18 @@ class QueueEntry:
     last_value: int | None
     last_read_on: date | None
     photos: tuple[QueuedPhoto, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """What an account's meter showed last; `last_value` in whole m³."""
+
+    acct_no: str
+    owner_name: str
+    meter_code: str
+    digits: int
+    last_value: int
+    last_read_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,27 @@ def visits(
             )
             for row in connection.execute(found)
         )
+
+
+def dial(engine: Engine, acct_no: str) -> Dial:
+    account, meter = T["account"], T["meter"]
+    found = (
+        select(account, meter.c.barcode, meter.c.digits)
+        .join(meter, meter.c.meter_id == account.c.meter_id)
+        .where(account.c.acct_no == acct_no)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(found).one_or_none()
+    if row is None:
+        raise NoSuchThing(f"没有户号 {acct_no}，或它没有在用的水表")
+    return Dial(
+        acct_no=row.acct_no,
+        owner_name=row.owner_name or "",
+        meter_code=row.barcode,
+        digits=row.digits,
+        last_value=row.last_read_l // 1000,
+        last_read_on=row.last_read_on,
+    )
 
 
 def events(engine: Engine, *, after: int = 0, limit: int = MOST) -> tuple[ToldEvent, ...]:

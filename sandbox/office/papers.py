@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 READING, VISIT, VISIT_CHANGE = "reading", "visit", "visit_change"
+_LONGEST_CODE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def content(payload: str) -> Mapping[str, Any]:
     """The payload's object; an empty one where there is none."""
     try:
         parsed = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
 
@@ -44,18 +45,23 @@ def reading_paper(payload: str) -> ReadingPaper | None:
     if not all(type(number) is int and number >= 0 for number in numbers):
         return None
     code, read_on = parsed.get("meter_code"), _day(parsed.get("read_on"))
-    if not isinstance(code, str) or read_on is None:
+    if not _is_code(code) or read_on is None:
         return None
-    return ReadingPaper(code, parsed["value"], parsed["prev_value"], read_on)
+    return ReadingPaper(parsed["meter_code"], parsed["value"], parsed["prev_value"], read_on)
 
 
 def visit_paper(payload: str) -> VisitPaper | None:
     parsed = content(payload)
     words = [parsed.get(name) for name in ("visit_no", "slot_no", "band")]
     on = _day(parsed.get("on"))
-    if on is None or not all(isinstance(word, str) for word in words):
+    if on is None or not all(_is_code(word) for word in words):
         return None
     return VisitPaper(parsed["visit_no"], parsed["slot_no"], on, parsed["band"])
+
+
+def _is_code(value: object) -> bool:
+    """Short and plain: it goes into statements, and some databases choke on control characters."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_CODE and value.isprintable()
 
 
 def _day(value: object) -> date | None:

@@ -77,6 +77,11 @@ def test_recounting_every_bill_with_decimals_finds_no_difference(town: Town) -> 
             row.acct_no: Decimal(row.tier_cum_l) / 1000
             for row in connection.execute(select(T["account"].c.acct_no, T["account"].c.tier_cum_l))
         }
+        unlike = text(
+            "SELECT COUNT(*) FROM reading "
+            "WHERE value_l - prev_l + rollover_l + swap_l <> consumption_l"
+        )
+        assert connection.scalar(unlike) == 0
     assert recounted.differences == []
     assert recounted.year_totals_m3 == stored
 

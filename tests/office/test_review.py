@@ -42,7 +42,13 @@ def test_taking_again_changes_nothing(town: Town) -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    ["no json", "[]", "{}", '{"value": "12", "prev_value": 1, "read_on": "2026-11-22"}'],
+    [
+        "no json",
+        "[]",
+        "{}",
+        '{"value": "12", "prev_value": 1, "read_on": "2026-11-22"}',
+        "[" * 5000,
+    ],
 )
 def test_a_broken_reading_is_refused_in_words(town: Town, payload: str) -> None:
     acct_no = town.someone()

@@ -85,6 +85,7 @@ def test_a_slot_that_is_over_elsewhere_or_not_as_agreed_is_refused(town: Town) -
         (slot, late),
         ({**slot, "visit_no": "V999999999"}, NOW),
         ({"visit_no": visit_no}, NOW),
+        ({**slot, "visit_no": "V\x00"}, NOW),
     ):
         town.send("visit", acct_no, payload)
         take_requests(town.engine, now)
@@ -94,6 +95,7 @@ def test_a_slot_that_is_over_elsewhere_or_not_as_agreed_is_refused(town: Town) -
         "所选时段不在您的片区，请重新选择",
         "所选时段已经过去，请重新选择",
         "没有找到这次上门安排",
+        "收到的预约不完整，请重新预约",
         "收到的预约不完整，请重新预约",
     ]
 

@@ -41,5 +41,5 @@ wx_event = Table(
 )
 # One row. Whoever writes events holds it until the commit, so that they are seen in order.
 event_number = Table(
-    "event_number", metadata, key("only"), Column("last", BigInteger, nullable=False)
+    "event_number", metadata, key("id"), Column("last", BigInteger, nullable=False)
 )
