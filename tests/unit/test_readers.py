@@ -11,7 +11,15 @@ from bot.inbound import normal
 from dialogs.engine import readers
 from dialogs.engine.definition import Bad, Ok, Policy, Turn
 from dialogs.engine.inbound import Inbound, Kind
-from dialogs.engine.readers import choice, choice_from, confirm, position, text
+from dialogs.engine.readers import (
+    choice,
+    choice_from,
+    choice_in_words,
+    confirm,
+    position,
+    remark,
+    text,
+)
 from dialogs.engine.wording import Wording
 from tests.fakes import FakeCsms, FakeRecords
 from tests.shape.conftest import POLICY
@@ -26,6 +34,7 @@ WORDING = Wording(
     options={
         WHERE: {"yes": ("同意", "好的", "ok"), "no": ("不同意",)},
         "d.list": {"all": ("全部", "都查")},
+        "d.say": {"skip": ("跳过", "没有了")},
     },
     menu=(),
 )
@@ -131,6 +140,38 @@ def test_a_confirmation_takes_typed_answers_and_its_own_links() -> None:
 
 def test_a_link_of_some_other_list_confirms_nothing() -> None:
     assert confirm("yes", "no").read(turn("1", menu_id="0"), WORDING, WHERE) == Bad("choice")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("2", "no"),
+        ("好的", "yes"),
+        ("我同意了", "yes"),
+        ("我不同意", "no"),  # the longer word inside
+        ("同意,不同意", "no"),
+    ],
+)
+def test_a_choice_in_words_hears_an_option_inside_a_sentence(said: str, value: str) -> None:
+    assert choice_in_words("yes", "no").read(turn(said), WORDING, WHERE) == Ok(value)
+
+
+@pytest.mark.parametrize("said", ["3", "随便"])
+def test_a_choice_in_words_refuses_a_sentence_without_an_option(said: str) -> None:
+    assert choice_in_words("yes", "no").read(turn(said), WORDING, WHERE) == Bad("choice")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"), [("1", ""), ("跳过", ""), ("没有了。", ""), ("水很大", "水很大")]
+)
+def test_a_remark_is_what_was_said_or_nothing(said: str, value: str) -> None:
+    assert remark("skip").read(turn(said), WORDING, "d.say") == Ok(value)
+
+
+def test_a_remark_that_is_too_long_or_no_text_is_refused() -> None:
+    too_long = turn("好" * (readers.MAX_TEXT + 1))
+    assert remark("skip").read(too_long, WORDING, "d.say") == Bad("too_long")
+    assert remark("skip").read(turn("", Kind.IMAGE), WORDING, "d.say") == Bad("kind")
 
 
 @given(st.text())

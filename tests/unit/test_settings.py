@@ -110,10 +110,14 @@ def test_hours_in_which_nobody_would_ever_answer_are_refused() -> None:
 def test_a_secret_may_come_from_a_file_which_wins_over_the_variable(
     secret: str, tmp_path: Path
 ) -> None:
-    value = PREVIOUS_AES_KEY if "AES" in secret else "SecretOfAFile1234"
+    value = PREVIOUS_AES_KEY if "AES" in secret else "SecretOfAFile1234SecretOfAFile12"
     (tmp_path / "secret").write_text(f"{value}\n")
     settings = load(**{f"{secret}_FILE": str(tmp_path / "secret")})
     assert getattr(settings, secret.lower()).get_secret_value() == value
+
+
+def test_a_data_key_that_could_be_guessed_is_refused() -> None:
+    assert "WATERDESK_DATA_KEY: Value error, must be 32 or more" in refusal(DATA_KEY="water")
 
 
 @pytest.mark.parametrize("secret", ["WECHAT_SECRET", "WECHAT_TOKEN"])
@@ -150,7 +154,7 @@ def test_settings_never_show_a_secret() -> None:
         "WECHAT_TOKEN": "SecretB5ec2e7a1",
         "WECHAT_AES_KEY": AES_KEY,
         "WECHAT_AES_KEY_PREVIOUS": PREVIOUS_AES_KEY,
-        "DATA_KEY": "SecretC5ec2e7a1",
+        "DATA_KEY": "SecretC5ec2e7a1" * 3,
         "REDIS_URL": "redis://:pw-of-redis@127.0.0.1/0",
         "DATABASE_URL": "postgresql+psycopg://me:pw-of-records@db/x",
     }

@@ -168,7 +168,7 @@ def test_a_label_with_its_plain_spelling_beside_it_is_fine(edited: Edit) -> None
         ('reader = "', "", "[values.role] 缺少 reader"),
         ('wechat_only = "', "", "[values.bill_type] 缺少 wechat_only"),
         ("RES = ", "", "[values.use_class] 缺少 RES"),
-        ("closed = ", "", "[values.account_status] 缺少 closed"),
+        ("stopped_arrears = ", "", "[values.account_status] 缺少 stopped_arrears"),
         ("[values.role]", "[values.money]", "[values.money] 和系统自带的过滤器同名"),
     ],
 )

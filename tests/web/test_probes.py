@@ -27,7 +27,7 @@ def test_readiness_names_each_dependency(service: Service) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "ready": True,
-        "dependencies": {"redis": "ok", "records": "ok", "csms": "ok"},
+        "dependencies": {"redis": "ok", "records": "ok", "csms": "ok", "hotline": "ok"},
     }
 
 
