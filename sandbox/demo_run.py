@@ -14,6 +14,7 @@ from typing import Self
 from sandbox import demo_city
 from sandbox.app import create_app
 from sandbox.children import Child, free_port, is_free, kept
+from sandbox.city import built_on
 from sandbox.city.presets import city_tariffs, price_change
 from sandbox.city_tariff_file import tariff_toml
 from sandbox.clock import SHANGHAI
@@ -91,7 +92,7 @@ class Demo:
         wish = demo_city.Wish(order.accounts, order.seed)
         city = demo_city.prepare(order.folder, wish, today, self._tell)
         made = own_secrets(order.folder)
-        prices = tariff_toml(city_tariffs(price_change(today)))
+        prices = tariff_toml(city_tariffs(price_change(built_on(city.url))))
         (order.folder / "tariffs.toml").write_text(prices, "utf-8")
         redis = self._start_redis()
         switches = DemoSwitches(CsmsSwitch(city.database), redis)

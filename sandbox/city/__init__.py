@@ -2,6 +2,6 @@
 
 from sandbox.city.building import build
 from sandbox.city.errors import CityError
-from sandbox.city.summary import EDITION, CitySummary, Example, examples
+from sandbox.city.summary import EDITION, CitySummary, Example, built_on, examples
 
-__all__ = ["EDITION", "CityError", "CitySummary", "Example", "build", "examples"]
+__all__ = ["EDITION", "CityError", "CitySummary", "Example", "build", "built_on", "examples"]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,8 +146,23 @@ def store(connection: Connection, summary: CitySummary) -> None:
     connection.execute(info.insert(), [{"key": key, "value": rows[key]} for key in sorted(rows)])
 
 
+def built_on(url: str) -> date:
+    """The city's day, which its prices and due dates count from."""
+    return date.fromisoformat(_stored(url, "as_of")["as_of"])
+
+
 def examples(url: str) -> dict[str, tuple[Example, ...]]:
     """The examples that `build` stored, without rebuilding anything."""
+    rows = _stored(url, "examples.%").items()
+    found = {key.removeprefix("examples."): json.loads(value) for key, value in rows}
+    return {
+        case: tuple(_from_json(item) for item in found[case])
+        for case in SITUATIONS
+        if case in found
+    }
+
+
+def _stored(url: str, like: str) -> dict[str, str]:
     address = make_url(url)
     # Connecting would leave an empty file where there was none.
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
@@ -158,17 +174,10 @@ def examples(url: str) -> dict[str, tuple[Example, ...]]:
             if "city_info" not in tables:
                 raise NotACity(sorted(tables))
             info = metadata.tables["city_info"]
-            rows = connection.execute(
-                select(info.c.key, info.c.value).where(info.c.key.like("examples.%"))
-            ).all()
+            wanted = select(info.c.key, info.c.value).where(info.c.key.like(like))
+            return {row.key: row.value for row in connection.execute(wanted)}
     finally:
         engine.dispose()
-    found = {key.removeprefix("examples."): json.loads(value) for key, value in rows}
-    return {
-        case: tuple(_from_json(item) for item in found[case])
-        for case in SITUATIONS
-        if case in found
-    }
 
 
 def _from_json(item: dict[str, str | int | None]) -> Example:
