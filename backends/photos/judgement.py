@@ -26,7 +26,7 @@ THRESHOLDS = {
         brightness_at_least=55,
         brightest_at_least=0,
         most_dazzled=0.012,
-        sharpness_at_least=0.055,
+        sharpness_at_least=0.06,
     ),
     PhotoPurpose.FAULT: Thresholds(
         longer_edge_at_least=320,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageFilter
 
 SCALE = 800
 MIDDLE = 0.7  # of either edge: the meter is there, the wall is not asked
@@ -38,13 +38,15 @@ def measure(image: Image.Image, width: int, height: int) -> Measures:
     grey = image.convert("L")
     grey.thumbnail((SCALE, SCALE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     middle = _middle(np.asarray(grey, dtype=np.float32))
+    calm = grey.filter(ImageFilter.BoxBlur(_COARSE // 4))
+    smooth = _middle(np.asarray(calm, dtype=np.float32))
     return Measures(
         width=width,
         height=height,
         brightness=float(np.quantile(middle, 0.95)),
         brightest=float(np.quantile(middle, 0.995)),
         dazzled=_dazzled(middle),
-        sharpness=min(_sharpness(middle, dy, dx) for dy, dx in _DIRECTIONS),
+        sharpness=min(_sharpness(middle, smooth, dy, dx) for dy, dx in _DIRECTIONS),
     )
 
 
@@ -64,17 +66,18 @@ def _dazzled(middle: Greys) -> float:
     return float((fields > 0.9).mean())
 
 
-def _sharpness(middle: Greys, dy: int, dx: int) -> float:
+def _sharpness(middle: Greys, smooth: Greys, dy: int, dx: int) -> float:
     """The variance of a fine second difference (a Laplacian of one direction) where the coarse one
     is strongest, over that of the coarse one. Light and contrast cancel out; noise, measured where
     nothing is to be seen, is subtracted. One direction at a time, because a shaken photo is blurred
-    in one direction only."""
+    in one direction only. Coarse is looked for in a smooth copy: else the strongest places of a
+    noisy photo would be those where the noise is strong, and noise would pass for detail."""
     margin = _COARSE
     if min(middle.shape) <= 4 * margin:
         return 0.0
     coarse_step = _COARSE if 0 in (dy, dx) else round(_COARSE * 0.7)
     fine = _second_difference(middle, dy * _FINE, dx * _FINE, margin)
-    coarse = _second_difference(middle, dy * coarse_step, dx * coarse_step, margin)
+    coarse = _second_difference(smooth, dy * coarse_step, dx * coarse_step, margin)
     half, tenth = np.quantile(coarse[::3, ::3], (0.5, 0.9))  # a ninth of them says the same
     edges, calm = coarse >= tenth, coarse <= half
     strength = float(coarse[edges].mean())

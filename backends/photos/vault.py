@@ -56,7 +56,8 @@ class Vault:
     def open(self, photo_id: str, sealed: bytes) -> bytes:
         """Raises BackendUnavailable when the file is damaged or its key is not here."""
         head, rest = sealed[:_HEAD_BYTES], sealed[_HEAD_BYTES:]
-        if head[: len(MAGIC) + 1] != MAGIC + bytes([VERSION]):
+        torn = len(rest) < _NONCE_BYTES
+        if torn or head[: len(MAGIC) + 1] != MAGIC + bytes([VERSION]):
             raise _unreadable(photo_id, "damaged: restore it from the backup, or remove it")
         key_id = head[len(MAGIC) + 1 :]
         key = next((one for one in self._keys if one.key_id == key_id), None)

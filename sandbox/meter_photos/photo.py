@@ -27,7 +27,7 @@ def _taken(spec: MeterPhoto, held: camera.Pose, mood: int, rng: Generator) -> by
     picture = camera.lens(camera.light(picture, default_rng(mood)), rng)
     if rng.random() < 0.3:
         picture = camera.glint(picture, held, rng)
-    noise, quality = rng.uniform(1, 5), int(rng.integers(68, 95))
+    noise, quality = rng.uniform(1, 8), int(rng.integers(68, 95))
     picture = _spoilt(picture, spec, held, rng)
     made = camera.save(camera.sensor(picture, rng, noise), quality, with_gps=spec.with_gps)
     return spoil.not_an_image(made, rng) if spec.fault is PhotoFault.NOT_IMAGE else made

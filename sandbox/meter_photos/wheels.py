@@ -27,7 +27,7 @@ def draw_wheels(
     pen = ImageDraw.Draw(face)
     pen.rounded_rectangle(frame, radius=gap * 2, fill=(58, 58, 60, 255))
     pen.rounded_rectangle(frame, radius=gap * 2, outline=(150, 150, 150, 255), width=gap // 3)
-    for place, (digit, turn) in enumerate(_positions(spec)):
+    for place, (digit, turn) in enumerate(positions(spec)):
         colour = BLACK if place < spec.digits else RED
         wheel = _wheel(digit, turn, colour, (wide, high))
         face.paste(wheel, (frame[0] + 2 * gap + place * (wide + gap), frame[1] + 2 * gap))
@@ -38,7 +38,7 @@ def _sizes(unit: float) -> tuple[int, int, int]:
     return int(unit * 0.185), int(unit * 0.30), int(unit * 0.022)
 
 
-def _positions(spec: MeterPhoto) -> list[tuple[int, float]]:
+def positions(spec: MeterPhoto) -> list[tuple[int, float]]:
     """(digit, how far it has turned on to the next) of each wheel from the left. A wheel turns
     while the one to its right goes from 9 to 0; the last black one is worn and starts early."""
     places = spec.digits + RED_WHEELS
