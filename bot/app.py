@@ -3,7 +3,6 @@
 Tests pass their own clock, backends or customer messages by keyword; everything else is real.
 """
 
-import os
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 from prometheus_client import REGISTRY, CollectorRegistry
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from backends.guard import Guard, GuardedCsms
 from backends.guarded_hotline import GuardedHotline
@@ -25,6 +23,7 @@ from backends.ports import (
     PhotoStore,
     Records,
     SharedCache,
+    SubmissionState,
 )
 from bot import log, parts
 from bot.callback import Callback
@@ -34,7 +33,7 @@ from bot.gate import Gate
 from bot.late import LateAnswers
 from bot.leases import Leases
 from bot.memory import Memory
-from bot.metrics import Metrics
+from bot.metrics import Metrics, WaitingSubmissions, collected
 from bot.pool import TurnPool
 from bot.reach import NoHotline, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
@@ -130,10 +129,14 @@ def build_app(
         monotonic=clock.monotonic,
     )
     probes = _probes(settings, memory, reach)
+    outbox = parts.outbox_of(settings)
+    waiting = WaitingSubmissions(
+        lambda: outbox.counts(SubmissionState.QUEUED, SubmissionState.STUCK)
+    )
     web = create_app(
         probes,
         needed=frozenset({"redis", "records"}),
-        registry=lambda: _collected(registry),
+        registry=lambda: collected(registry, waiting),
         pages=_pages(settings, clock, store),
     )
     return Application(_callback(settings, clock, delivery, metrics), web, probes)
@@ -227,12 +230,3 @@ def _ciphers(settings: Settings) -> tuple[MessageCipher, ...]:
         for key in keys
         if key.get_secret_value()
     )
-
-
-def _collected(registry: CollectorRegistry) -> CollectorRegistry:
-    """With several workers, each writes its counters to files of PROMETHEUS_MULTIPROC_DIR."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return registry
-    together = CollectorRegistry()
-    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
-    return together

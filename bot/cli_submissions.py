@@ -17,6 +17,12 @@ from dialogs.masking import masked_account
 submissions = typer.Typer(
     no_args_is_help=True, help="What citizens have asked CSMS and the hotline."
 )
+NOT_AT_AN_END = (
+    SubmissionState.QUEUED,
+    SubmissionState.DELIVERED,
+    SubmissionState.IN_PROGRESS,
+    SubmissionState.STUCK,
+)
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -36,11 +42,11 @@ def list_(
         table.add_row(*_cells(row, settings))
     if rows:
         out.print(table)
-    counts = outbox.counts()
+    counts = outbox.counts(*NOT_AT_AN_END)
     for (system, counted), number in sorted(counts.items()):
         out.print(f"{system:8} {counted:12} {number:,}")
     if not counts:
-        out.print("no submissions yet")
+        out.print("nothing waits, nothing is stuck")
 
 
 @submissions.command("show")

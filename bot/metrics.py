@@ -1,6 +1,15 @@
 """Counters for /metrics. One object, made at start-up; every label has few values and no person."""
 
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from backends.errors import BackendError
 
 BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 10.0)
 
@@ -67,3 +76,45 @@ class Metrics:
 
     def breaker(self, system: str, state: str) -> None:
         self._breakers.labels(system, state).inc()
+
+
+class WaitingSubmissions(Collector):
+    """What waits to be handed over, and what is stuck, counted when it is asked for: the same
+    figures on every node, since they come from our own database."""
+
+    def __init__(self, counts: Callable[[], Mapping[tuple[str, str], int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        gauge = GaugeMetricFamily(
+            "waterdesk_submissions",
+            "Submissions that wait or are stuck",
+            labels=["system", "state"],
+        )
+        try:
+            for (system, state), number in self._counts().items():
+                gauge.add_metric([system, state], number)
+        except BackendError:  # /readyz says that the database is away
+            return
+        yield gauge
+
+
+def collected(registry: CollectorRegistry, waiting: WaitingSubmissions) -> CollectorRegistry:
+    """With several workers, each writes its counters to files of PROMETHEUS_MULTIPROC_DIR."""
+    together = CollectorRegistry()
+    together.register(waiting)
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    else:
+        together.register(_Same(registry))
+    return together
+
+
+class _Same(Collector):
+    """What another registry collects."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterable[Metric]:
+        return self._registry.collect()

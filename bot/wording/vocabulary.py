@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from backends.ports import BillType, Role
+from backends.ports import BillType, Role, SubmissionKind, SubmissionState
 from bot.inbound import normal
 from bot.wording.filters import all_filters
 from dialogs.engine.commands import COMMANDS
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.readers import position
+from dialogs.fault_types import FAULT_TYPES
 
 # Of CSMS: docs/contracts/csms.md.
 CODES = {
@@ -19,6 +20,12 @@ CODES = {
     "use_class": ("RES", "RES_COMBINED", "NONRES", "SPECIAL"),
     "fee_item": ("WATER", "SEWAGE", "RESOURCE", "REFUSE"),
     "payment_state": ("paid", "refunded", "reversed"),
+    "fault": tuple(FAULT_TYPES),
+    "fault_promise": tuple(FAULT_TYPES),
+    "fault_hint": tuple(FAULT_TYPES),
+    "meter_side": ("before", "after", "unknown"),
+    "submission_kind": tuple(SubmissionKind),
+    "submission_state": tuple(SubmissionState),
     "account_status": ("new", "active", "suspended", "stopped_arrears", "closed"),
 }
 
