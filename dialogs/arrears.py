@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import Bill
-from dialogs import accounts
+from dialogs import accounts, bill_accounts
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice_from
 
@@ -13,7 +13,10 @@ def opening(turn: Turn, _: None) -> Go:
     bindings = turn.ask.records.bindings(turn.openid)
     if not bindings:
         return accounts.bind_first("arrears")
-    listed = accounts.listed(turn, bindings)
+    seen = bill_accounts.with_bills(bindings)
+    if not seen:
+        return bill_accounts.for_readers(turn)
+    listed = accounts.listed(turn, seen)
     if len(listed) > 1:
         return Go("several", keep={"accounts": listed})
     return _owed(turn, listed)
@@ -75,11 +78,12 @@ def _bill_view(turn: Turn, bill: Bill) -> dict[str, Any]:
 
 ARREARS = Dialog(
     name="arrears",
-    revision=1,
+    revision=2,
     opens=Opening(
         opening,
         {
             "not_bound": "not_bound",
+            "readers_only": "readers_only",
             "several": "which",
             "owed": "owed",
             "nothing_owed": "nothing_owed",
@@ -95,6 +99,7 @@ ARREARS = Dialog(
     ends={
         "owed": Exit.COMPLETED,
         "nothing_owed": Exit.COMPLETED,
+        "readers_only": Exit.COMPLETED,
         "not_bound": Exit.INTERRUPTED,
     },
 )

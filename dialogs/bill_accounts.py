@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backends.ports import Role
+from backends.ports import Binding, Role
 from dialogs import accounts
 from dialogs.engine.definition import Go, Turn
 
@@ -17,13 +17,21 @@ def choose(turn: Turn, dialog: str, show: Show, keep: Mapping[str, Any] = NOTHIN
     bindings = turn.ask.records.bindings(turn.openid)
     if not bindings:
         return accounts.bind_first(dialog)
-    seen = tuple(binding for binding in bindings if binding.role is not Role.READER)
+    seen = with_bills(bindings)
     if not seen:
-        return Go("readers_only", show={"hotline": turn.policy.hotline})
+        return for_readers(turn)
     listed = accounts.listed(turn, seen)
     if len(listed) > 1:
         return Go("several", keep={**keep, "accounts": listed})
     return show(turn, {**listed[0], "alone": "yes"})
+
+
+def with_bills(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+    return tuple(binding for binding in bindings if binding.role is not Role.READER)
+
+
+def for_readers(turn: Turn) -> Go:
+    return Go("readers_only", show={"hotline": turn.policy.hotline})
 
 
 def chosen(turn: Turn, acct_no: str) -> Account:

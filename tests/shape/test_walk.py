@@ -181,7 +181,14 @@ WORLDS = {
 # What is not set up, for those worlds in which it matters.
 POLICIES: tuple[dict[str, Any], ...] = ({"takes_photos": False}, {"takes_faults": False})
 METER_DIALOGS = ("self_reading", "book_visit")
-BILL_DIALOGS = ("latest_bill", "bill_history", "bill_change", "payment_history", "tier_usage")
+BILL_DIALOGS = (
+    "arrears",
+    "latest_bill",
+    "bill_history",
+    "bill_change",
+    "payment_history",
+    "tier_usage",
+)
 PLACES = ("a hotline that knows places", "what was just reported")
 
 
