@@ -17,9 +17,9 @@ from dialogs.fault_types import FAULT_TYPES
 from dialogs.masking import listed_address
 
 SAME = "same"
-SHORTEST, LONGEST = 4, 80
-LONGEST_PIECE = 40
-MOST_ACCOUNTS = 4
+SHORTEST, LONGEST = 4, 60
+LONGEST_PIECE = 24
+MOST_ACCOUNTS = 3
 JUST_NOW = timedelta(minutes=30)
 LOOKED_AT = 10
 NEAR_DEG = 0.001  # about a hundred metres

@@ -15,8 +15,8 @@ FOLDED = (SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING
 OPEN = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
 WAITING = (*OPEN, SubmissionState.STUCK)
 VISITS = (SubmissionKind.VISIT, SubmissionKind.VISIT_CHANGE)
-LISTED, LOOKED_AT, FOLLOWERS = 10, 60, 4
-LONGEST_SAYING = 100
+LISTED, LOOKED_AT, FOLLOWERS = 10, 60, 3
+LONGEST_SAYING = 60
 URGED_AGAIN_AFTER = timedelta(hours=2)
 SAID = ("state", "text", "reason", "value", "volume_m3", "ticket_no", "on", "band")
 

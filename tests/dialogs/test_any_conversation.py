@@ -48,12 +48,14 @@ FACTS = [OWES_ONE, OWES_SEVERAL, OWES_MANY, CLOSED, "张伟", "欧阳娜娜", "�
 COMMANDS = ["取消", "返回", "菜单", "帮助", "人工", "重来", "继续", "更多", "你好", "取消。"]
 KEYWORDS = ["绑定户号", "查欠费", "我的户号", "我想查水费", "户号", "抄表", "上门抄表"]
 READINGS = ["1250", "1234", "1200", "1290", "99999", "提交", "改读数", "重新拍照", "确认预约"]
+REPORTS = ["报修", "漏水", "水管爆了", "人民东路88弄", "下一步", "跳过", "提交报修", "改地点"]
+PROGRESS = ["进度", "催办", "补照片", "W2611220000014", "评价W2611220000014", "W2611220000015"]
 MEDIA = ["good-1", "good-2", "same-1", "same-2", "blurred", "too_dark", "not_image", "gone", ""]
 ODD = ["", " ", "。", "🙂" * 50, "长" * 500, "<a href='x'>y</a>", "\x00", "{{ 7 * 7 }}", "]]>"]
 
-SAID = st.sampled_from(ANSWERS + FACTS + COMMANDS + KEYWORDS + READINGS + ODD) | st.text(
-    max_size=40
-)
+SAID = st.sampled_from(
+    [*ANSWERS, *FACTS, *COMMANDS, *KEYWORDS, *READINGS, *REPORTS, *PROGRESS, *ODD]
+) | st.text(max_size=40)
 KEYS = st.sampled_from([*REGISTRY, "menu", "help", "human", "gone"])
 EVENTS = st.sampled_from(
     ["subscribe", "unsubscribe", "scan", "view", "kf_create_session", "kf_close_session", "odd"]
@@ -101,13 +103,14 @@ class Later:
 
 Step = Said | Tapped | Event | Thing | Photo | Place | Later
 # Chance alone seldom gets far: it may start anywhere on the way through a binding and on to a
-# reading or a visit.
+# reading or a visit, or through a report.
 BINDING = tuple(map(Said, ("查欠费", "同意", OWES_ONE, "张伟", "绑好了", "2", "1")))
 READING = (*BINDING, Said("抄表"), Photo("good-0"), Said("1250"), Said("1"))
 SMALLER = (*READING[:-2], Said("1200"), Said("1"), Said("1"))
 NEIGHBOUR = tuple(map(Said, ("抄表", "同意", OWES_SEVERAL, "欧阳娜娜", "绑好了", "2", "1")))
 VISIT = (*NEIGHBOUR, Said("1"), Said("1"))
-WAYS = (READING, SMALLER, VISIT)
+REPORT = tuple(map(Said, ("水管爆了", "人民东路88弄", "2", "1", "下一步", "跳过", "1")))
+WAYS = (READING, SMALLER, VISIT, REPORT)
 ANY_STEPS = st.lists(
     st.builds(Said, SAID)
     | st.builds(Said, SAID, st.sampled_from(["0", "c.id0000000501", "c.gone"]))

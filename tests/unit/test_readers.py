@@ -1,5 +1,6 @@
 """How a choice is read: by number in any script, by label, by synonym; and what is refused."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from dialogs.engine import readers
 from dialogs.engine.definition import Bad, Ok, Policy, Turn
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.readers import (
+    SentPhoto,
     choice,
     choice_from,
     choice_in_words,
@@ -192,3 +194,33 @@ def test_a_word_is_looked_up_without_closing_punctuation(said: str, closing: str
     word = turn(said + closing).inbound.word
     assert " " not in word
     assert bool(word) == bool(normal(said + closing))
+
+
+def sent(kind: Kind, said: str = "", media_id: str = "") -> Turn:
+    asked = turn(said, kind)
+    return replace(asked, inbound=replace(asked.inbound, media_id=media_id))
+
+
+def test_a_photo_is_read_as_what_was_sent() -> None:
+    reader = readers.photo()
+    assert reader.read(sent(Kind.IMAGE, media_id="m1"), WORDING, WHERE) == Ok(SentPhoto("m1"))
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.VOICE, Kind.VIDEO, Kind.LOCATION])
+def test_where_a_photo_is_due_nothing_else_will_do(kind: Kind) -> None:
+    assert readers.photo().read(sent(kind, "1250"), WORDING, WHERE) == Bad("kind")
+
+
+def test_beside_a_photo_an_option_or_a_text_may_do() -> None:
+    among = readers.photo("yes", "no")
+    assert among.read(sent(Kind.TEXT, "不同意"), WORDING, WHERE) == Ok("no")
+    assert among.reasons == ("choice",)
+    typed = text(
+        lambda _, said: Ok(int(said)) if said.isdigit() else Bad("number"), reasons=("number",)
+    )
+    reader = readers.photo(otherwise=typed)
+    assert reader.read(sent(Kind.TEXT, "1250"), WORDING, WHERE) == Ok(1250)
+    assert reader.read(sent(Kind.VOICE, "1250"), WORDING, WHERE) == Ok(1250)
+    assert reader.read(sent(Kind.TEXT, "不清楚"), WORDING, WHERE) == Bad("number")
+    assert reader.read(sent(Kind.LOCATION), WORDING, WHERE) == Bad("kind")
+    assert reader.read(sent(Kind.IMAGE, media_id="m2"), WORDING, WHERE) == Ok(SentPhoto("m2"))
