@@ -1,18 +1,21 @@
 """`waterdesk check`: is each dependency reached, is each setting sane; and if not, what to do."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from backends.csms.adapter import open_csms
 from backends.errors import BackendError, BackendUnavailable, WechatRejected
+from backends.ports import SubmissionState
 from backends.records.adapter import open_records
 from backends.records.schema import pending
 from backends.wechat.menu import get_menu
 from bot.memory import Memory
-from bot.parts import wechat_of
+from bot.parts import csms_desk_of, hotline_of, outbox_of, wechat_of
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
 from bot.settings import Settings, unknown_names
+from bot.tariff_file import TariffFileError, read_tariffs
 from bot.wording.check import problems
 
 PATIENCE_S = 5.0
@@ -34,7 +37,16 @@ def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iter
         lambda: _ping_csms(settings),
         "check WATERDESK_CSMS_URL and the grants of docs/contracts/csms.md",
     )
+    yield _finding(
+        "CSMS exchange tables",
+        lambda: csms_desk_of(settings).ping(),
+        "check the tables and grants of docs/contracts/csms.md",
+    )
     yield _own_database(settings)
+    yield from _waiting(settings)
+    yield _photos(settings)
+    yield _hotline(settings)
+    yield _tariffs(settings)
     yield from _wechat(settings, link)
     yield from _wording(settings)
     yield from _sanity(settings)
@@ -83,6 +95,48 @@ def _own_database(settings: Settings) -> Finding:
     return _finding(name, lambda: _ping_records(settings), "check WATERDESK_DATABASE_URL")
 
 
+def _waiting(settings: Settings) -> Iterator[Finding]:
+    try:
+        counts = outbox_of(settings).counts(SubmissionState.STUCK)
+    except (BackendError, OSError, ValueError, ImportError):
+        return  # the own database's finding says so
+    stuck = sum(counts.values())
+    remedy = f"{stuck} stuck: see `waterdesk submissions list --state stuck`" if stuck else ""
+    yield Finding("submissions", remedy)
+
+
+def _photos(settings: Settings) -> Finding:
+    folder = settings.media_dir
+    if not settings.data_key.get_secret_value():
+        return Finding("photos", "off: set WATERDESK_DATA_KEY to take meter photos")
+    place = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
+    if os.access(place, os.W_OK):
+        return Finding("photos")
+    return Finding("photos", f"{folder} cannot be written: check WATERDESK_MEDIA_DIR", grave=True)
+
+
+def _hotline(settings: Settings) -> Finding:
+    if not settings.hotline_url:
+        return Finding("hotline", "off: set WATERDESK_HOTLINE_URL to take fault reports")
+    if not settings.hotline_secret.get_secret_value():
+        return Finding("hotline", "WATERDESK_HOTLINE_SECRET is not set", grave=True)
+    return _finding(
+        "hotline",
+        lambda: hotline_of(settings).ping(),
+        "check WATERDESK_HOTLINE_URL and WATERDESK_HOTLINE_SECRET",
+    )
+
+
+def _tariffs(settings: Settings) -> Finding:
+    if settings.tariff_file is None:
+        return Finding("tariffs", "off: set WATERDESK_TARIFF_FILE to explain prices and tiers")
+    try:
+        read_tariffs(settings.tariff_file)
+    except TariffFileError as error:
+        return Finding("tariffs", f"{error}; see docs/tariffs.md", grave=True)
+    return Finding("tariffs")
+
+
 def _wechat(settings: Settings, link: Link) -> Iterator[Finding]:
     """The token and the menu are read: AppID, secret, IP whitelist and rights in one go."""
     client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
@@ -119,7 +173,5 @@ def _sanity(settings: Settings) -> Iterator[Finding]:
     for name, shipped in (("hotline", "12345"), ("utility_name", "自来水公司")):
         if getattr(settings, name) == shipped:
             yield Finding(name, f"WATERDESK_{name.upper()} is not set: citizens read {shipped}")
-    if not settings.data_key.get_secret_value():
-        yield Finding("data key", "WATERDESK_DATA_KEY is not set: log pseudonyms use the AppSecret")
     if settings.public_url.startswith("http://") and "127.0.0.1" not in settings.public_url:
         yield Finding("public address", "WATERDESK_PUBLIC_URL is not https")

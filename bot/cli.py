@@ -13,6 +13,7 @@ from backends.errors import BackendError
 from bot.cli_submissions import submissions
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.settings import read_env_file as read_env_file
+from bot.tariff_file import TariffFileError
 from bot.wording.words import WordingError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="水务微信服务台 Waterdesk")
@@ -198,7 +199,7 @@ def _settings() -> Settings:
 def main() -> None:
     try:
         app()
-    except (SettingsError, BackendError, WordingError) as error:
+    except (SettingsError, BackendError, WordingError, TariffFileError) as error:
         Console(stderr=True, soft_wrap=True).print(str(error), style="red", markup=False)
         sys.exit(2)
 

@@ -75,7 +75,8 @@ def test_check_is_content_when_all_is_well(environment: dict[str, str]) -> None:
     assert pushed.returncode == 0, pushed.stderr
     checked = waterdesk(environment, "check")
     assert checked.returncode == 0, checked.stdout
-    for what in ("Redis", "CSMS", "own database", "WeChat", "menu", "wording"):
+    well = ("Redis", "CSMS", "own database", "WeChat", "menu", "wording", "photos", "submissions")
+    for what in well:
         assert any(line.startswith("ok") and what in line for line in checked.stdout.splitlines())
 
 
@@ -89,6 +90,7 @@ def test_check_names_what_is_missing_and_what_to_do(environment: dict[str, str])
     told = checked.stdout
     assert "start it, or set WATERDESK_REDIS_URL" in told
     assert "check WATERDESK_CSMS_URL and the grants" in told
+    assert "off: set WATERDESK_HOTLINE_URL to take fault reports" in told
     assert "run `waterdesk db upgrade`" in told
     assert "WECHAT_SECRET" in told
     assert "misspelt? WATERDESK_HOTLNE" in told
