@@ -58,7 +58,22 @@ EMPTY = Record()
 
 
 def to_json(record: Record) -> str:
-    """ValueError when the record has outgrown its place: a dialog keeps too much."""
+    """Two large dialogs at once do not fit: the parked one is given up, for the one under way must
+    go on. ValueError when that has outgrown its place by itself: a dialog keeps too much."""
+    text = _json(record)
+    if _fits(text):
+        return text
+    text = _json(replace(record, parked=None))
+    if not _fits(text):
+        raise ValueError(f"dialog record of {len(text.encode())} bytes; at most {MAX_BYTES}")
+    return text
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= MAX_BYTES // 4 or len(text.encode()) <= MAX_BYTES
+
+
+def _json(record: Record) -> str:
     body: dict[str, Any] = {"s": SCHEMA}
     if record.frame:
         body["f"] = _frame_out(record.frame)
@@ -68,10 +83,7 @@ def to_json(record: Record) -> str:
         body["h"] = [record.human.until, int(record.human.serving)]
     if record.done:
         body["d"] = record.done
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    if len(text) > MAX_BYTES // 4 and len(text.encode()) > MAX_BYTES:
-        raise ValueError(f"dialog record of {len(text.encode())} bytes; at most {MAX_BYTES}")
-    return text
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(text: str) -> Record:

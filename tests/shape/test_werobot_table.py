@@ -24,6 +24,8 @@ OURS = ("bot", "dialogs", "backends", "jobs", "web", "sandbox")
 USED = {
     "werobot.parser.process_message",
     "werobot.crypto.PrpCrypto",
+    "werobot.replies.Article",
+    "werobot.replies.ArticlesReply",
     "werobot.replies.TextReply",
     "werobot.replies.TransferCustomerServiceReply",
     "werobot.robot.BaseRoBot",

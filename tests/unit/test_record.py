@@ -96,6 +96,12 @@ def test_a_record_that_outgrows_its_place_is_refused(letter: str) -> None:
         to_json(Record(frame=frame_with({"x": letter * (fits + 200)})))
 
 
+def test_of_two_dialogs_that_do_not_fit_the_one_under_way_is_kept() -> None:
+    large = frame_with({"x": "汉" * 800})
+    kept = from_json(to_json(Record(frame=large, parked=large, done=("c.1",))))
+    assert kept == Record(frame=large, done=("c.1",))
+
+
 def test_the_last_confirmations_are_remembered() -> None:
     record = EMPTY
     for number in range(MAX_DONE + 2):
