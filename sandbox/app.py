@@ -20,6 +20,7 @@ from sandbox.delivery import Courier
 from sandbox.hotline.joining import HotlineStandIn, join_hotline
 from sandbox.office.api import EngineFactory
 from sandbox.office.api import create_blueprint as create_office
+from sandbox.photo_api import photos
 from sandbox.platform import Platform
 from sandbox.serving import LosingAnswers
 from sandbox.switches import Switches
@@ -48,6 +49,7 @@ def create_app(
     app.extensions["sandbox"] = Sandbox(world, Platform(world, Courier(world)), switches)
     for blueprint in (people, levers):
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
+    app.register_blueprint(photos, url_prefix="/sandbox/api/photos")
     app.register_blueprint(create_office(city), url_prefix="/sandbox/api/office")
     app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
     if hotline is not None:

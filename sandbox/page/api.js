@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-async function call(method, path, { json, form, signal } = {}) {
+export async function call(method, path, { json, form, signal } = {}) {
   const options = { method, signal, headers: { Accept: 'application/json' } };
   if (form) options.body = form;
   if (json !== undefined) {
@@ -55,6 +55,13 @@ export const api = {
   agentAccept: (openid) => call('POST', agent(openid, 'accept'), { json: {} }),
   agentSay: (openid, text) => call('POST', agent(openid, 'say'), { json: { text } }),
   agentClose: (openid) => call('POST', agent(openid, 'close'), { json: {} }),
+  dial: (acctNo) => call('GET', `office/accounts/${encodeURIComponent(acctNo)}`),
+  meterPhotoUrl: (question) => new URL(`photos/meter?${new URLSearchParams(question)}`, BASE).href,
+  async meterPhoto(question) {
+    const response = await fetch(api.meterPhotoUrl(question)).catch(() => { throw new ApiError(0, '连接不上沙盒'); });
+    if (!response.ok) throw new ApiError(response.status, (await response.json().catch(() => null))?.error ?? `沙盒回答了 ${response.status}`);
+    return response.blob();
+  },
   mediaUrl: (mediaId) => new URL(`media/${encodeURIComponent(mediaId)}`, BASE).href,
   bubblesPath: (openid) => citizen(openid, 'bubbles'),
 };

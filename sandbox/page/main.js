@@ -1,4 +1,4 @@
-// Starts the page: fetches the sandbox's state, then the phone and the inspector, which share it.
+// Starts the page: fetches the sandbox's state, then the phone, the inspector and the office, which share it.
 
 import { millis } from './bubbles.js';
 import { api } from './api.js';
@@ -7,9 +7,12 @@ import { startControls } from './controls.js';
 import { startDesk } from './desk.js';
 import { byId, el } from './dom.js';
 import { startInspector } from './inspector.js';
+import { startOffice } from './office/office.js';
 import { Phone } from './phone.js';
+import { startTabs } from './tabs.js';
 
 const RETRY_MS = 2000;
+const READABLE = /上次读数/; // the hint whose account may be read now
 const MODES = { safe: '安全模式', plain: '明文模式' };
 
 const shared = { state: null, citizen: null, ahead_ms: 0 };
@@ -19,6 +22,7 @@ const world = {
   citizens: () => shared.state.citizens,
   nowMs: () => Date.now() + shared.ahead_ms,
   setNow: (now) => { shared.ahead_ms = millis(now) - Date.now(); },
+  meterAccount: () => (shared.state.hints ?? []).find((hint) => READABLE.test(hint.title))?.text ?? '',
   choose, refresh,
 };
 
@@ -67,11 +71,20 @@ function showHints(hints) {
   document.querySelector('.hints').hidden = hints.length === 0;
 }
 
+const office = startOffice(world);
+const side = startTabs(byId('side-tabs'), (id) => {
+  if (id === 'office') office.look();
+  if (['inspector', 'office'].includes(document.body.dataset.view)) showView(id);
+});
+
+/** On a narrow screen one view fills it; inspector and office share the right column of a wide one. */
 function showView(view) {
+  if (document.body.dataset.view === view) return;
   document.body.dataset.view = view;
   for (const button of document.querySelectorAll('[data-show]')) {
     button.setAttribute('aria-pressed', String(button.dataset.show === view));
   }
+  if (view === 'inspector' || view === 'office') side.show(view);
 }
 
 function showAccount({ name, mode }) {

@@ -18,10 +18,10 @@ export class Phone {
   #shown = ''; // whose bar or card stands there
   #waiting = new Map(); // openid → answers on their way
 
-  /** `world` is main.js's shared state: {account(), citizen(), nowMs(), refresh()}. */
+  /** `world` is main.js's shared state: {account(), citizen(), nowMs(), meterAccount(), refresh()}. */
   constructor(world) {
     const send = (action) => this.send(action);
-    const attach = new Attach({ send, photos: (files) => this.#sendPhotos(files) });
+    const attach = new Attach({ send, photos: (files) => this.#sendPhotos(files), meterAccount: world.meterAccount });
     const say = (content, menuId) => send({ type: 'text', content, ...(menuId && { menu_id: menuId }) });
     this.#world = world;
     this.#chat = new Chat({ quickReply: say, phone: callSheet, photo: photoViewer, open: openPage }, world.nowMs);

@@ -3,7 +3,8 @@
 
 import { byId, el } from './dom.js';
 
-function raise(dialog) {
+/** Over the phone, until it is closed. */
+export function raise(dialog) {
   const place = () => {
     const phone = byId('phone').getBoundingClientRect();
     dialog.style.setProperty('--left', `${phone.left}px`);

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.browser.demo import Demo, DemoKeeper
 from tests.browser.toy_sandbox import toy_sandbox
 from tests.browser.toy_server import ToyServer, toy_server
 
@@ -56,6 +57,31 @@ class Phone:
         expect(self.page.get_by_test_id("citizen-select")).not_to_be_empty()
         return self
 
+    def new_citizen(self, name: str) -> None:
+        """Somebody who has just followed; the tests of one demo do not meet each other's."""
+        self.page.get_by_test_id("new-citizen").click()
+        self.page.get_by_label("名字").fill(name)
+        self.page.get_by_role("button", name="添加").click()
+        self.follow()
+        self.hears("欢迎关注")
+
+    def bind(self, acct_no: str, owner: str) -> None:
+        """As the owner, on WeChat alone."""
+        self.say("绑定户号")
+        self.hears("是否同意")
+        self.tap_link("同意")
+        self.hears("请输入10位户号")
+        self.say(acct_no)
+        self.hears("户主姓名")
+        self.say(owner)
+        self.hears("还有别的户号")
+        self.tap_link("绑好了")
+        self.hears("账单怎么给您")
+        self.tap_link("只要微信账单")
+        self.hears("请核对")
+        self.tap_link("确认绑定")
+        self.hears("绑定成功")
+
     def follow(self) -> None:
         self.page.get_by_test_id("follow").click()
         expect(self.page.get_by_test_id("follow")).to_have_count(0)
@@ -77,10 +103,21 @@ class Phone:
             self.page.get_by_test_id("submenu-item").filter(has_text=item, visible=True).click()
 
     def attach(self, what: str) -> None:
-        """`what`: photo, camera, pin, voice, file or link."""
+        """`what`: photo, camera, meter, pin, voice, file or link."""
         self.take_keyboard()
         self.page.get_by_test_id("attach").click()
         self.page.get_by_test_id(f"attach-{what}").click()
+
+    def send_meter_photo(self, acct_no: str, fault: str, reading: int | None = None) -> None:
+        """Picked from those that the sandbox draws; without `reading` the one it proposes."""
+        self.attach("meter")
+        sheet = self.page.get_by_role("dialog", name="水表照片")
+        sheet.get_by_test_id("meter-account").fill(acct_no)
+        expect(sheet.get_by_role("status")).to_contain_text("上次读数")
+        if reading is not None:
+            sheet.get_by_test_id("meter-reading").fill(str(reading))
+        sheet.get_by_test_id(f"meter-{fault}").click()
+        expect(sheet).to_have_count(0, timeout=20_000)
 
     def send_photo(self, path: str) -> None:
         self.page.get_by_test_id("photo-file").set_input_files(path)
@@ -104,6 +141,19 @@ class Phone:
 def phone(browser_page: Page) -> Phone:
     """Not opened yet: the test gives the address of its sandbox."""
     return Phone(browser_page)
+
+
+@pytest.fixture(scope="session")
+def demo_keeper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoKeeper]:
+    keeper = DemoKeeper(tmp_path_factory.mktemp("demo"))
+    yield keeper
+    keeper.stop()
+
+
+@pytest.fixture
+def demo(demo_keeper: DemoKeeper, chromium: Browser) -> Demo:
+    """`chromium` is asked first: without one, no demo is started in vain."""
+    return demo_keeper.running()
 
 
 @pytest.fixture

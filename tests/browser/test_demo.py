@@ -1,16 +1,7 @@
 """The demo as anybody would start it: one command, one page, and the city's own figures in it."""
 
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import requests
@@ -18,10 +9,9 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import Phone
+from tests.browser.demo import Demo
 
 pytestmark = pytest.mark.browser
-ACCOUNTS = 1_000
-START_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +22,11 @@ class Owing:
     owed: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
-    url: str
-    city: Path
-    process: subprocess.Popen[bytes]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    port = _free_port()
-    command = [sys.executable, "-m", "bot.cli", "demo", "--port", str(port)]
-    command += ["--accounts", str(ACCOUNTS), "--folder", str(folder)]
-    output = (folder / "output.txt").open("wb")
-    process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, process, folder / "output.txt")
-        yield Demo(url, folder / "city.sqlite3", process)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
-        output.close()
-
-
 def test_a_citizen_follows_binds_two_accounts_and_reads_the_citys_figures(
     demo: Demo, phone: Phone
 ) -> None:
     one, several = _owing(demo, bills=1), _owing(demo, bills=3)
-    phone.open(demo.url).follow()
-    phone.hears("欢迎关注")
+    phone.open(demo.url).new_citizen("王强")
     phone.tap_menu("我的用水", "查欠费")
     phone.hears("是否同意")
     phone.tap_link("同意")
@@ -88,36 +52,20 @@ def test_a_citizen_follows_binds_two_accounts_and_reads_the_citys_figures(
 
 def test_a_hung_csms_is_acknowledged_and_the_answer_follows(demo: Demo, phone: Phone) -> None:
     owing = _owing(demo, bills=2)
-    phone.open(demo.url)
-    phone.page.get_by_test_id("new-citizen").click()
-    phone.page.get_by_label("名字").fill("王芳")
-    phone.page.get_by_role("button", name="添加").click()
-    phone.follow()
+    phone.open(demo.url).new_citizen("王芳")
     phone.say("绑定")
     for label in ("同意", owing.acct_no, owing.owner, "绑好了", "1", "确认绑定"):
         phone.hears(_before(label))
         phone.say(label)
     phone.hears("绑定成功")
-    requests.put(f"{demo.url}/sandbox/api/faults", json={"csms": "hang"}, timeout=10)
+    requests.put(f"{demo.api}/faults", json={"csms": "hang"}, timeout=10)
     try:
         phone.say("查欠费")
         phone.hears("正在为您查询")
     finally:
-        requests.put(f"{demo.url}/sandbox/api/faults", json={"csms": "ok"}, timeout=10)
+        requests.put(f"{demo.api}/faults", json={"csms": "ok"}, timeout=10)
     phone.hears(f"合计 {owing.owed:.2f}元", timeout_ms=15_000)
     expect(phone.bubbles("account").filter(has_text="合计")).to_have_count(1)
-
-
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
-def test_ctrl_c_leaves_no_process_behind(demo: Demo) -> None:
-    children = _descendants(demo.process.pid)
-    assert len(children) >= 3, "server, its workers and Redis"
-    demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(timeout=30) == 0
-    deadline_s = time.monotonic() + 10
-    while alive := [pid for pid in children if _alive(pid)]:
-        assert time.monotonic() < deadline_s, alive
-        time.sleep(0.1)
 
 
 def _before(answer: str) -> str:
@@ -145,43 +93,3 @@ def _owing(demo: Demo, *, bills: int) -> Owing:
         ).one()
     engine.dispose()
     return Owing(row[0], row[1], row[2], Decimal(row[3]) / 100)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
-    deadline_s = time.monotonic() + START_TIMEOUT_S
-    while process.poll() is None and time.monotonic() < deadline_s:
-        try:
-            if requests.get(f"{url}/sandbox/api/menu", timeout=2).json()["button"]:
-                return  # the menu is pushed last
-        except requests.ConnectionError:
-            pass
-        time.sleep(0.1)
-    pytest.fail(f"the demo did not come up:\n{output.read_text()[-2000:]}")
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = re.split(r"\) ", stat.read_text())[-1].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            child = int(stat.parent.name)
-            found += [child, *_descendants(child)]
-    return found
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

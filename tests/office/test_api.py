@@ -50,6 +50,18 @@ def client(town: Town) -> FlaskClient:
     return app.test_client()
 
 
+def test_the_dial_of_an_account_is_shown_and_unknown_ones_are_named(
+    client: FlaskClient, town: Town
+) -> None:
+    acct_no = town.someone()
+    dial = client.get(f"{API}/accounts/{acct_no}").get_json()
+    assert dial["acct_no"] == acct_no
+    assert dial["last_value"] < 10 ** dial["digits"]
+    unknown = client.get(f"{API}/accounts/0000000000")
+    assert unknown.status_code == 404
+    assert "没有户号 0000000000" in unknown.get_json()["error"]
+
+
 def test_the_queue_takes_what_is_new_and_shows_it_with_its_photos(
     client: FlaskClient, town: Town
 ) -> None:

@@ -1,0 +1,61 @@
+// 内复与上门: self readings to be judged, visits, and what staff do to an account by hand. Started by office.js.
+
+import { el } from '../dom.js';
+import { csms } from './calls.js';
+import { readingCard } from './readingcard.js';
+import { visitCard } from './visitcard.js';
+import { VISIT_REASONS, billed } from './words.js';
+import { cardList, choice, field, lineForm } from './work.js';
+
+const ACCOUNT = { name: 'acct_no', required: true, pattern: '\\d{10}', maxlength: 10, inputmode: 'numeric', placeholder: '10 位户号', title: '10 位户号' };
+
+/** Answers a function that looks again, and counts what waits. */
+export function startReview(body, world, look) {
+  const result = el('p', { class: 'result', role: 'status', testid: 'office-result' });
+  const told = (words) => {
+    result.textContent = words;
+    return look();
+  };
+  const filter = el('select', { 'aria-label': '显示哪些申请', testid: 'office-filter', onchange: look },
+    el('option', { value: 'waiting' }, '待内复'), el('option', { value: 'all' }, '全部'));
+  const queue = el('ol', { class: 'cards', 'aria-label': '内复' });
+  const nothing = el('p', { class: 'empty' }, '没有待内复的读数。市民在手机里办完“自助抄表”，几秒钟后这里就会出现。');
+  const visits = el('ol', { class: 'cards', 'aria-label': '上门' });
+  const noVisits = el('p', { class: 'empty' }, '没有待上门的户号。用下面的“安排上门”让一户该上门，市民就会收到通知去预约。');
+  const showQueue = cardList(queue, (entry) => entry.request_no, () => readingCard(told));
+  const showVisits = cardList(visits, (visit) => visit.visit_no, () => visitCard(told));
+
+  body.append(
+    el('div', { class: 'part-head' }, el('h3', {}, '自助抄表内复'), filter), result, nothing, queue,
+    el('h3', {}, '上门'), noVisits, visits,
+    el('h3', {}, '手工办理'), billForm(told), visitForm(told));
+
+  return async () => {
+    const [{ requests }, listed] = await Promise.all([csms.queue(filter.value), csms.visits()]);
+    showQueue(filter.value === 'all' ? [...requests].reverse() : requests);
+    showVisits(listed.visits);
+    nothing.hidden = requests.length > 0;
+    noVisits.hidden = listed.visits.length > 0;
+    return requests.filter((entry) => entry.state === 'waiting').length;
+  };
+}
+
+function billForm(told) {
+  return lineForm('开账', [
+    field('户号', { ...ACCOUNT, testid: 'bill-account' }),
+    field('水量 m³', { name: 'volume', type: 'number', min: 0, step: 1, required: true, value: 15, testid: 'bill-volume' }),
+  ], { label: '开账', testid: 'bill-open' }, async ({ acct_no, volume }) => {
+    const bill = await csms.bill(acct_no, Number(volume));
+    await told(billed(`户号 ${acct_no}`, bill));
+  });
+}
+
+function visitForm(told) {
+  return lineForm('安排上门', [
+    field('户号', { ...ACCOUNT, testid: 'visit-account' }),
+    choice('原因', 'reason', VISIT_REASONS),
+  ], { label: '安排上门', testid: 'visit-make-due' }, async ({ acct_no, reason }) => {
+    const { visit_no } = await csms.visit(acct_no, reason);
+    await told(`户号 ${acct_no} 要上门：${visit_no}`);
+  });
+}

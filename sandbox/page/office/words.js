@@ -1,0 +1,37 @@
+// What the back office calls things, in Chinese; codes are those of docs/contracts and docs/sandbox.md.
+
+export const FLAGS = { high: '远高于平时', zero: '用量为零', same: '用量为零', rollover: '过零', smaller: '小于上次' };
+export const REJECTIONS = [
+  ['blurred', '模糊'], ['glare', '反光'], ['incomplete', '未拍全'], ['no_number', '看不清表号'],
+  ['not_meter', '不是水表'], ['mismatch', '与户号不符'], ['other', '其他'],
+];
+export const REQUEST_STATES = {
+  waiting: '待内复', accepted: '已通过', modified: '已改正通过', rejected: '已退回', refused: '未受理', booked: '已约好', changed: '已改约',
+};
+export const REQUEST_KINDS = { reading: '自助抄表', visit: '预约上门', visit_change: '改上门时间', fault: '报修', urge: '催办', fault_photo: '补照片', rating: '评价' };
+export const VISIT_REASONS = [['dispute', '对读数有疑问'], ['self6', '连续自报满六次'], ['spot', '抽查'], ['no_read', '长期未抄到']];
+export const VISIT_STATES = { due: '待预约', booked: '已约好', done: '已办结', missed: '未遇', cancelled: '已取消' };
+export const FAULTS = {
+  BURST: '爆管喷水', NOWATER_AREA: '大片停水', QUALITY: '水黄、浑浊或有异味', LEAK_PUBLIC: '漏水', NOWATER_HOME: '家里没水', PRESSURE: '水压小',
+  METER: '水表故障', VALVE_BOX: '阀门、表箱或井盖', INDOOR: '表后（户内）维修', MAINT: '水表养护、移表、换表', ILLEGAL: '偷水或违章用水',
+};
+export const SIDES = { before: '表前', after: '表后', unknown: '不清楚表前表后' };
+export const TICKET_STATES = {
+  new: '待派单', assigned: '已派单', on_way: '在路上', working: '处理中', done: '处理好', closed: '已办结', returned: '已退回', cancelled: '已取消', joined: '已并单',
+};
+export const OUTAGE_KINDS = [['emergency', '抢修停水'], ['planned', '计划停水']];
+export const EVENTS = {
+  request_taken: '进入内复', request_refused: '未受理', reading_accepted: '读数通过', reading_modified: '读数改正', reading_rejected: '读数退回',
+  bill_opened: '开账', visit_due: '要上门', visit_booked: '上门约好', visit_changed: '上门改约', visit_refused: '没有约上', visit_done: '上门办结', visit_missed: '上门未遇',
+};
+
+const SHORT = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** CSMS keeps Shanghai's time without a zone. */
+export function shortTime(at) {
+  return SHORT.format(Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(at) ? at : `${at}+08:00`));
+}
+
+export function billed(what, bill) {
+  return `${what}：账期 ${bill.period}，读数 ${bill.value}，${bill.volume_m3} m³，已开账 ${bill.bill_no}，${bill.amount} 元`;
+}
