@@ -9,7 +9,7 @@ from backends.ports import Bill
 
 PATTERN = re.compile(
     r"^(?:尾号(?P<tail>\d{2,3})的)?(?:(?P<year>20\d\d)年(?P<month>\d{1,2})月)?(?:的?账单|的?水费)?"
-    r"为什么比上期[高低多少]$"
+    r"为什么比上期[高低多少贵]$"
 )
 TAIL = 3
 

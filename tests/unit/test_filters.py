@@ -18,6 +18,7 @@ from bot.wording.filters import (
     money,
     named,
     period,
+    price,
     quick_reply,
     volume,
     weekday,
@@ -31,6 +32,14 @@ from tests.unit.messages import ZONE
 )
 def test_money_has_two_decimals_and_no_separators(amount: str, shown: str) -> None:
     assert money(Decimal(amount)) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit_price", "shown"),
+    [("1.7000", "1.70"), ("3.1950", "3.195"), ("5", "5.00"), ("0.5", "0.50"), ("1E+1", "10.00")],
+)
+def test_prices_have_two_decimals_or_as_many_as_they_need(unit_price: str, shown: str) -> None:
+    assert price(Decimal(unit_price)) == shown
 
 
 def test_days_and_periods_are_written_as_people_say_them() -> None:
