@@ -1,0 +1,230 @@
+"""The real thing around the sandbox: `waterdesk serve`, two `waterdesk worker`, a durable Redis,
+the city with its office, the hotline, and the sandbox as WeChat."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+
+from bot.settings import HOUSE, Settings, load_settings
+from sandbox import city
+from sandbox.app import create_app
+from sandbox.children import free_port
+from sandbox.city.presets import city_tariffs, price_change
+from sandbox.city_tariff_file import tariff_toml
+from sandbox.clock import SHANGHAI
+from sandbox.config import SandboxConfig
+from sandbox.context import Sandbox
+from sandbox.demo_settings import Addresses, environment, own_secrets
+from sandbox.faults import merge
+from sandbox.hotline.joining import HotlineStandIn
+from sandbox.hotline.store import HotlineStore
+from sandbox.office.database import open_office
+from sandbox.ring import Ring
+from sandbox.serving import served
+from sandbox.world import World
+from tests.load.outage.desks import CsmsDesk
+from tests.load.stack import DurableRedis, Server, start_server
+
+WATERDESK_WORKER = (sys.executable, "-m", "bot.cli", "worker")
+HASTY_WORKER = (sys.executable, "-m", "tests.load.outage.hasty_worker")
+WORKERS = 2
+ENDS_WITHIN_S = 20.0
+WHOLE_RUN = 200_000
+API_TAKES_MS = 30
+
+
+@dataclass
+class Crew:
+    """The `waterdesk worker` processes. One that was killed is started again by `kill_one`."""
+
+    command: Sequence[str]
+    environ: dict[str, str]
+    log: Path
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    kills: int = 0
+
+    def start(self) -> None:
+        self.running = [self._started() for _ in range(WORKERS)]
+
+    def kill_one(self) -> None:
+        with self.lock:
+            place = self.kills % WORKERS
+            self.running[place].kill()
+            self.running[place].wait(ENDS_WITHIN_S)
+            self.kills += 1
+            self.running[place] = self._started()
+
+    def all_up(self) -> bool:
+        """Whether each that was started has come as far as working."""
+        return self.log.read_text().count("working in") >= WORKERS + self.kills
+
+    def ended(self) -> list[int]:
+        """Exit codes of those that ended by themselves."""
+        with self.lock:
+            codes = [process.poll() for process in self.running]
+        return [code for code in codes if code is not None]
+
+    def stop(self) -> None:
+        with self.lock:
+            for process in self.running:
+                process.terminate()
+            for process in self.running:
+                try:
+                    process.wait(ENDS_WITHIN_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait(ENDS_WITHIN_S)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as output:
+            return subprocess.Popen(
+                self.command,
+                cwd=HOUSE,
+                env=self.environ,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+@dataclass
+class Utility:
+    """`sandbox` is WeChat and the hotline's switch; `csms` the desk that can be taken away."""
+
+    folder: Path
+    settings: Settings
+    server: Server
+    crew: Crew
+    wechat: World
+    csms: CsmsDesk
+    office: Engine
+    hotline: HotlineStore
+    records: Engine
+
+    def now(self) -> datetime:
+        return self.wechat.clock.moment()
+
+    def hotline_is(self, state: str) -> None:
+        with self.wechat.news:
+            self.wechat.faults = merge(self.wechat.faults, {"hotline": state})
+
+    def desks_down(self) -> None:
+        self.csms.take_away()
+        self.hotline_is("down")
+
+    def desks_back(self) -> None:
+        """The hotline carries out and loses its answers for a while: `hotline_is("ok")` ends it."""
+        self.hotline_is("lose_answer")
+        self.csms.bring_back()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`duplicate`: the share of messages that WeChat delivers once more. An empty `records_url`
+    is SQLite in the run's folder."""
+
+    accounts: int
+    duplicate: float = 0.05
+    records_url: str = ""
+    worker: Sequence[str] = WATERDESK_WORKER
+
+
+@contextmanager
+def running_utility(folder: Path, plan: Plan) -> Iterator[Utility]:
+    with ExitStack() as cleanup:
+        today = datetime.now(SHANGHAI).date()
+        city_file = folder / "city.sqlite3"
+        city.build(f"sqlite:///{city_file}", plan.accounts, 1, as_of=today)
+        (folder / "redis").mkdir()
+        redis = DurableRedis(folder / "redis")
+        cleanup.callback(redis.stop)
+        port, public_port = free_port(), free_port()
+        made = own_secrets(folder)
+        store = HotlineStore(folder / "hotline.sqlite3")
+        cleanup.callback(store.close)
+        office = open_office(f"sqlite:///{city_file}")
+        cleanup.callback(office.dispose)
+        app = create_app(
+            _config(made, port, public_port),
+            hotline=HotlineStandIn(store, made["HOTLINE_SECRET"]),
+            city=lambda: office,
+        )
+        public = cleanup.enter_context(served(app, public_port))
+        sandbox: Sandbox = app.extensions["sandbox"]
+        sandbox.world.inspector = Ring(WHOLE_RUN)
+        sandbox.world.faults = merge(
+            sandbox.world.faults,
+            {"callback": {"duplicate": plan.duplicate}, "api": {"latency_ms": API_TAKES_MS}},
+        )
+        environ = _environ(folder, made, public, redis.url, plan.records_url, today)
+        server = start_server(environ, port, folder / "server.log")
+        cleanup.callback(server.leave_nothing)
+        server.wait_until_ready()
+        crew = Crew(plan.worker, _whole(environ), folder / "worker.log")
+        cleanup.callback(crew.stop)
+        crew.start()
+        settings = load_settings(environ)
+        records = create_engine(settings.database_url)
+        cleanup.callback(records.dispose)
+        yield Utility(
+            folder=folder,
+            settings=settings,
+            server=server,
+            crew=crew,
+            wechat=sandbox.world,
+            csms=CsmsDesk(city_file),
+            office=office,
+            hotline=store,
+            records=records,
+        )
+
+
+def _config(made: dict[str, str], port: int, public_port: int) -> SandboxConfig:
+    return SandboxConfig(
+        appid=made["WECHAT_APPID"],
+        secret=made["WECHAT_SECRET"],
+        token=made["WECHAT_TOKEN"],
+        aes_key=made["WECHAT_AES_KEY"],
+        account_id=made["WECHAT_ACCOUNT_ID"],
+        server_url=f"http://127.0.0.1:{port}",
+        public_url=f"http://127.0.0.1:{public_port}",
+    )
+
+
+def _environ(
+    folder: Path,
+    made: dict[str, str],
+    public: str,
+    redis_url: str,
+    records_url: str,
+    today: date,
+) -> dict[str, str]:
+    tariffs = folder / "tariffs.toml"
+    tariffs.write_text(tariff_toml(city_tariffs(price_change(today))), "utf-8")
+    addresses = Addresses(
+        public=public,
+        redis=redis_url,
+        records=records_url or f"sqlite:///{folder / 'records.sqlite3'}",
+        csms=f"sqlite:///{folder / 'city.sqlite3'}",
+        media=folder / "media",
+        tariffs=tariffs,
+    )
+    return environment({}, made, addresses)
+
+
+def _whole(environ: dict[str, str]) -> dict[str, str]:
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("WATERDESK_")
+    }
+    with suppress(KeyError):
+        del inherited["PROMETHEUS_MULTIPROC_DIR"]
+    return {**inherited, **environ, "PYTHONUNBUFFERED": "1"}
