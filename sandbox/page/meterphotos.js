@@ -76,7 +76,8 @@ export function meterPhotoSheet(acct_no, send) {
       if (asked !== lookedUp) return; // another one has been typed meanwhile
       known.acct_no = asked;
       Object.assign(known, { meter_code: dial.meter_code, digits: dial.digits });
-      reading.value = (dial.last_value + MORE_THAN_LAST) % 10 ** dial.digits;
+      if (known.reading === '') reading.value = (dial.last_value + MORE_THAN_LAST) % 10 ** dial.digits;
+      known.reading = ''; // what was remembered belongs to the account one begins with
       note.textContent = `${dial.owner_name || '户主'}的水表 ${dial.meter_code}，上次读数 ${dial.last_value}`;
     } catch (error) {
       note.textContent = error.message;
@@ -92,12 +93,12 @@ export function meterPhotoSheet(acct_no, send) {
   });
   dialog.addEventListener('close', () => drawing.abort());
   raise(dialog);
-  if (known.reading === '' && known.acct_no) lookUp();
+  if (known.acct_no) lookUp();
   else draw();
 }
 
 function tile(fault, label, onclick) {
-  const frame = el('span', { class: 'meter-frame' });
+  const frame = el('span', { class: `meter-frame${fault === 'too_small' ? ' small' : ''}` });
   const node = el('button', { type: 'button', testid: `meter-${fault}`, onclick }, frame, label);
 
   function show(url, signal) {

@@ -15,7 +15,7 @@ import requests
 from sandbox.city import Example, examples
 
 ACCOUNTS = 1_000
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 30
 
 

@@ -80,6 +80,21 @@ def test_a_person_at_the_desk_takes_over_and_leaves(follower: Phone) -> None:
     expect(follower.page.locator("#agent-desk")).to_be_hidden()
 
 
+def test_the_office_is_reached_by_keyboard_and_says_what_is_missing_for_it(
+    follower: Phone,
+) -> None:
+    page = follower.page
+    page.get_by_role("tab", name="检查器").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="后台")).to_be_focused()
+    expect(page.get_by_test_id("inspector-entry").first).to_be_hidden()
+    expect(page.locator("#office-review > .netline")).to_contain_text("没有城市数据库")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="热线工单")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#office-tickets > .netline")).to_contain_text("没有热线系统")
+
+
 def test_an_absent_sandbox_is_announced_and_the_page_recovers(phone: Phone, toy: ToyServer) -> None:
     with toy_sandbox(toy) as address:
         phone.open(address).follow()

@@ -78,6 +78,20 @@ def test_a_photo_is_shown_enlarged_on_tap_and_reaches_the_server(
     expect(follower.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_drawn_meter_photo_needs_no_city_when_the_reading_is_typed(
+    follower: Phone, toy: ToyServer
+) -> None:
+    follower.attach("meter")
+    sheet = follower.page.get_by_role("dialog", name="水表照片")
+    sheet.get_by_test_id("meter-account").fill("1000000073")
+    expect(sheet.get_by_role("status")).to_contain_text("没有城市数据库")
+    sheet.get_by_test_id("meter-reading").fill("1250")
+    expect(sheet.get_by_test_id("meter-none").locator("img")).to_be_visible(timeout=20_000)
+    sheet.get_by_test_id("meter-not_image").click()
+    follower.hears("照片收到了", timeout_ms=20_000)
+    assert toy.heard[-1]["MediaId"]
+
+
 def test_a_place_is_sent_from_the_panel(follower: Phone, toy: ToyServer) -> None:
     follower.attach("pin")
     follower.page.get_by_role("dialog", name="发送位置").get_by_text("建设大道").click()

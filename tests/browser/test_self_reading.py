@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+import requests
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
@@ -42,6 +43,7 @@ def test_a_reading_is_refused_as_blurred_sent_back_retaken_accepted_and_billed(
     phone.tap_link("自助抄表")
     phone.hears("上次没有通过：照片拍糊了")
     second = _read(phone, meter.acct_no, reading)
+    _is_refused_while_csms_is_down(demo, office, second)
     office.accept(second)
     bill_no = re.search(r"已开账 (\w+)", office.result.inner_text())
     assert bill_no is not None
@@ -53,6 +55,16 @@ def test_a_reading_is_refused_as_blurred_sent_back_retaken_accepted_and_billed(
     _shows_the_citys_bill(phone.bubbles("account").last.inner_text(), demo, bill_no[1])
     told = office.events().filter(has_text=meter.acct_no)
     expect(told.filter(has_text="bill_opened").filter(has_text=bill_no[1])).to_have_count(1)
+
+
+def _is_refused_while_csms_is_down(demo: Demo, office: BackOffice, number: str) -> None:
+    card = office.card(number)
+    requests.put(f"{demo.api}/faults", json={"csms": "down"}, timeout=10)
+    try:
+        card.get_by_test_id("review-accept").click()
+        expect(card.get_by_role("alert")).to_contain_text("此刻连不上营收系统")
+    finally:
+        requests.put(f"{demo.api}/faults", json={"csms": "ok"}, timeout=10)
 
 
 def _see_the_sample(phone: Phone) -> None:

@@ -6,16 +6,20 @@ const get = (path) => call('GET', path);
 const post = (path, json = {}) => call('POST', path, { json });
 const part = encodeURIComponent;
 // The hotline answers its staff in the words of a program.
-const REFUSED = { 404: '没有这个编号', 409: '现在的状态不能这样办：可能别人刚办过，看一眼最新状态' };
+const REFUSED = { 404: '没有这个编号', 409: '现在的状态不能这样办：可能别人刚办过，请看最新的状态' };
+const NO_HOTLINE = '这个沙盒没有热线系统，热线工单不可用';
 
-async function hotline(path, json) {
+async function inWords(answer, words) {
   try {
-    return await (json === undefined ? get(`hotline/${path}`) : post(`hotline/${path}`, json));
+    return await answer;
   } catch (error) {
-    if (error.status in REFUSED) error.message = REFUSED[error.status];
+    if (error.status in words) error.message = words[error.status];
     throw error;
   }
 }
+
+const list = (path) => inWords(get(`hotline/${path}`), { 404: NO_HOTLINE });
+const hotline = (path, json = {}) => inWords(post(`hotline/${path}`, json), REFUSED);
 
 export const csms = {
   queue: (state) => get(`office/queue?state=${part(state)}`),
@@ -31,10 +35,10 @@ export const csms = {
 };
 
 export const desk = {
-  tickets: () => hotline('tickets'),
+  tickets: () => list('tickets'),
   act: (no, action, text) => hotline(`tickets/${part(no)}/${action}`, { text }),
   join: (no, into) => hotline(`tickets/${part(no)}/join`, { into }),
-  outages: () => hotline('outages'),
+  outages: () => list('outages'),
   publish: (announcement) => hotline('outages', announcement),
-  end: (no) => hotline(`outages/${part(no)}/end`, {}),
+  end: (no) => hotline(`outages/${part(no)}/end`),
 };

@@ -9,10 +9,8 @@ const KEPT = 200;
 
 export function startEvents(body) {
   const nothing = el('p', { class: 'empty' }, '还没有事件。在“内复与上门”里办一件事，营收系统就会在这里告诉服务器。');
-  const rows = el('tbody', {});
-  const table = el('table', { class: 'events', hidden: true, 'aria-label': '营收系统的事件，最新的在最前' },
-    el('thead', {}, el('tr', {}, ...['时间', '事件', '户号', '申请', '内容'].map((name) => el('th', { scope: 'col' }, name)))), rows);
-  body.append(nothing, table);
+  const rows = el('ol', { class: 'events', 'aria-label': '营收系统的事件，最新的在最前' });
+  body.append(nothing, rows);
   let after = 0;
 
   return async () => {
@@ -24,14 +22,13 @@ export function startEvents(body) {
       if (events.length < AT_ONCE) break;
     }
     nothing.hidden = rows.childElementCount > 0;
-    table.hidden = !nothing.hidden;
   };
 }
 
-function eventRow(event) {
-  const data = Object.entries(event.data).map(([name, value]) => `${name} ${value}`).join('，');
-  return el('tr', { testid: 'office-event', title: `event_id ${event.event_id}` },
-    el('td', { class: 'quiet' }, shortTime(event.at)),
-    el('td', {}, EVENTS[event.kind] ?? event.kind, el('code', {}, event.kind)),
-    el('td', {}, event.acct_no), el('td', {}, event.request_no), el('td', { class: 'data' }, data));
+function eventRow({ event_id, kind, at, acct_no, request_no, data }) {
+  const about = [acct_no && `户号 ${acct_no}`, request_no].filter(Boolean).join(' · ');
+  const told = Object.entries(data).map(([name, value]) => el('span', {}, el('i', {}, name), ` ${value}`));
+  return el('li', { testid: 'office-event', title: `event_id ${event_id}` },
+    el('p', {}, el('strong', {}, EVENTS[kind] ?? kind), el('code', {}, kind), el('span', { class: 'about' }, about), el('time', {}, shortTime(at))),
+    told.length > 0 ? el('p', { class: 'told' }, ...told) : null);
 }

@@ -12,7 +12,7 @@ const forInput = (ms) => SHANGHAI.format(ms).replace(' ', 'T');
 
 export function outages(world, look) {
   const list = el('ol', { class: 'cards', 'aria-label': '停水公告' });
-  const nothing = el('p', { class: 'empty' }, '没有停水公告。发布一个，再让市民在那条路上报修：会先告诉他正在停水。');
+  const nothing = el('p', { class: 'empty' }, '没有停水公告。发布一个，再到那条路上报修：会先说正在停水。');
   const show = cardList(list, (outage) => outage.outage_no, () => outageCard(world, look));
   const starts = field('开始', { name: 'starts_at', type: 'datetime-local', required: true });
   const ends = field('恢复', { name: 'ends_at', type: 'datetime-local', required: true });
@@ -35,7 +35,7 @@ export function outages(world, look) {
   more.addEventListener('toggle', propose);
 
   return {
-    node: el('section', { 'aria-label': '停水公告' }, el('h3', {}, '停水公告'), nothing, list, more),
+    node: el('section', { class: 'office-body', 'aria-label': '停水公告' }, el('h3', {}, '停水公告'), nothing, list, more),
     show(items) {
       nothing.hidden = items.length > 0;
       show(items);
@@ -63,6 +63,6 @@ function outageCard(world, look) {
       el('p', { class: 'quiet' }, `${outage.outage_no}${outage.word ? ` · 地址含“${outage.word}”` : ''}${outage.radius_m ? ` · 周围 ${outage.radius_m} 米` : ''}`));
   }
 
-  const node = el('li', { class: 'card-row', testid: 'outage-card' }, facts, el('div', { class: 'action-row' }, over), refusal);
+  const node = el('li', { class: 'card-row flat', testid: 'outage-card' }, facts, el('div', { class: 'action-row' }, over), refusal);
   return { node, show };
 }

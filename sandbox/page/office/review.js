@@ -19,16 +19,16 @@ export function startReview(body, world, look) {
   const filter = el('select', { 'aria-label': '显示哪些申请', testid: 'office-filter', onchange: look },
     el('option', { value: 'waiting' }, '待内复'), el('option', { value: 'all' }, '全部'));
   const queue = el('ol', { class: 'cards', 'aria-label': '内复' });
-  const nothing = el('p', { class: 'empty' }, '没有待内复的读数。市民在手机里办完“自助抄表”，几秒钟后这里就会出现。');
+  const nothing = el('p', { class: 'empty' }, '没有待内复的读数。在手机里办一次“自助抄表”，几秒钟后就到这里。');
   const visits = el('ol', { class: 'cards', 'aria-label': '上门' });
-  const noVisits = el('p', { class: 'empty' }, '没有待上门的户号。用下面的“安排上门”让一户该上门，市民就会收到通知去预约。');
+  const noVisits = el('p', { class: 'empty' }, '没有待上门的户号。用上面的“安排上门”让一户该上门，市民就会收到通知去预约。');
   const showQueue = cardList(queue, (entry) => entry.request_no, () => readingCard(told));
   const showVisits = cardList(visits, (visit) => visit.visit_no, () => visitCard(told));
 
   body.append(
     el('div', { class: 'part-head' }, el('h3', {}, '自助抄表内复'), filter), result, nothing, queue,
-    el('h3', {}, '上门'), noVisits, visits,
-    el('h3', {}, '手工办理'), billForm(told), visitForm(told));
+    el('h3', {}, '手工办理'), el('div', { class: 'side-by-side' }, billForm(told), visitForm(told)),
+    el('h3', {}, '上门'), noVisits, visits);
 
   return async () => {
     const [{ requests }, listed] = await Promise.all([csms.queue(filter.value), csms.visits()]);

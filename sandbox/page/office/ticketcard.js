@@ -13,14 +13,14 @@ const STEPS = [
 ];
 const WITH_REASON = ['return', 'cancel'];
 
-/** `look()` looks again; `open()` are the tickets that this one may be merged into. */
-export function ticketCard(look, open) {
+/** `look()` looks again; a ticket's `others`, [[number, name]], are those that it may be merged into. */
+export function ticketCard(look) {
   const facts = el('div', { class: 'facts' });
   const pictures = el('div', { class: 'pictures' });
   const { node: refusal, attempt } = refusals();
   const words = field('对市民说', { placeholder: '可不填；退回、取消必填', maxlength: 100, testid: 'ticket-text' });
   const text = words.querySelector('input');
-  const target = el('select', { 'aria-label': '并入哪个工单', testid: 'ticket-into', onfocus: offer });
+  const target = el('select', { 'aria-label': '并入哪个工单', testid: 'ticket-into' });
   let ticket = null;
 
   const step = (action) => () => attempt(async () => {
@@ -41,21 +41,17 @@ export function ticketCard(look, open) {
   const merging = el('span', { class: 'merge' }, target, button('并单', 'ticket-join', join));
   const actions = el('div', { class: 'actions' }, el('div', { class: 'action-row' }, words, merging), el('div', { class: 'action-row' }, ...steps), refusal);
 
-  function offer() {
-    const others = open().filter((other) => other.ticket_no !== ticket.ticket_no);
-    target.replaceChildren(el('option', { value: '' }, '并入…'),
-      ...others.map((other) => el('option', { value: other.ticket_no }, `${other.ticket_no} ${FAULTS[other.fault]} ${other.place}`)));
-  }
-
   function show(now) {
     ticket = now;
     node.dataset.state = ticket.state;
     for (const [at, [, , from]] of STEPS.entries()) steps[at].disabled = !from.includes(ticket.state);
     const next = STEPS.findIndex(([, , from]) => from.includes(ticket.state));
     for (const [at, one] of steps.entries()) one.classList.toggle('primary', at === next);
-    merging.hidden = !OPEN.includes(ticket.state);
+    merging.hidden = !OPEN.includes(ticket.state) || ticket.others.length === 0;
+    const chosen = target.value;
+    target.replaceChildren(...[['', '并入…'], ...ticket.others].map(([value, name]) => el('option', { value }, name)));
+    target.value = ticket.others.some(([value]) => value === chosen) ? chosen : '';
     actions.hidden = !OPEN.includes(ticket.state) && ticket.state !== 'done';
-    if (target.childElementCount === 0) offer();
     const files = ticket.requests.flatMap((request) => request.files);
     facts.replaceChildren(...factsOf(ticket));
     pictures.replaceChildren(photoStrip(files));

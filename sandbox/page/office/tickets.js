@@ -4,24 +4,26 @@ import { el } from '../dom.js';
 import { desk } from './calls.js';
 import { outages } from './outages.js';
 import { ticketCard } from './ticketcard.js';
+import { FAULTS } from './words.js';
 import { cardList } from './work.js';
 
 const OPEN = ['new', 'assigned', 'on_way', 'working'];
 
 export function startTickets(body, world, look) {
-  const nothing = el('p', { class: 'empty' }, '没有工单。市民在手机里办完“报修”，几秒钟后这里就会出现。');
+  const nothing = el('p', { class: 'empty' }, '没有工单。在手机里办一次“报修”，几秒钟后就到这里。');
   const list = el('ol', { class: 'cards', 'aria-label': '热线工单，最新的在最前' });
-  let open = [];
-  const show = cardList(list, (ticket) => ticket.ticket_no, () => ticketCard(look, () => open));
+  const show = cardList(list, (ticket) => ticket.ticket_no, () => ticketCard(look));
   const published = outages(world, look);
   body.append(nothing, list, published.node);
 
   return async () => {
     const [{ tickets }, listed] = await Promise.all([desk.tickets(), desk.outages()]);
-    open = tickets.filter((ticket) => OPEN.includes(ticket.state));
-    show(tickets);
+    const open = tickets.filter((ticket) => OPEN.includes(ticket.state));
+    show(tickets.map((ticket) => ({ ...ticket, others: open.filter((other) => other !== ticket).map(named) })));
     published.show(listed.outages);
     nothing.hidden = tickets.length > 0;
     return open.length;
   };
 }
+
+const named = ({ ticket_no, fault, place }) => [ticket_no, `${ticket_no} ${FAULTS[fault] ?? fault} ${place}`];

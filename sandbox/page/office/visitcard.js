@@ -28,6 +28,6 @@ export function visitCard(told) {
       el('p', { class: 'quiet' }, `${REASONS[visit.reason] ?? visit.reason} · ${visit.visit_no}`));
   }
 
-  const node = el('li', { class: 'card-row', testid: 'visit-card' }, facts, el('div', { class: 'action-row' }, done, missed), refusal);
+  const node = el('li', { class: 'card-row flat', testid: 'visit-card' }, facts, el('div', { class: 'action-row' }, done, missed), refusal);
   return { node, show };
 }
