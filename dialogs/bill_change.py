@@ -48,11 +48,15 @@ def _explained(turn: Turn, account: Account, period: str) -> Go:
 def _view(before: Itemised, after: Itemised) -> dict[str, Any]:
     compared = compare(before, after)
     return {
-        "before": _bill(before.bill, compared.per_day_before, compared.upper_before),
-        "after": _bill(after.bill, compared.per_day_after, compared.upper_after),
+        "before": _bill(before.bill, compared.per_day_before),
+        "after": _bill(after.bill, compared.per_day_after),
         "mean": compared.mean_before,
         "difference": compared.difference,
         "parts": _parts(compared),
+        "moved": [
+            {"tier_no": one.tier_no, "before": one.before_m3, "after": one.after_m3}
+            for one in compared.moved
+        ],
         "repriced": [
             {
                 "fee_item": one.fee_item,
@@ -66,14 +70,13 @@ def _view(before: Itemised, after: Itemised) -> dict[str, Any]:
     }
 
 
-def _bill(bill: Bill, per_day: Decimal, upper: Decimal) -> dict[str, Any]:
+def _bill(bill: Bill, per_day: Decimal) -> dict[str, Any]:
     return {
         "period": bill.period,
         "amount": bill.amount,
         "volume": bill.volume_m3,
         "days": bill.days,
         "per_day": per_day,
-        "upper": upper,
     }
 
 

@@ -19,7 +19,8 @@ REQUESTS_LIVE = timedelta(days=60)
 
 
 def opening(turn: Turn, _: None) -> Go:
-    """`acct_no` in the data: another dialog has found that this account wants a visit."""
+    """`acct_no` in the data: another dialog has found that this account wants a visit; with a
+    `reason`, whether CSMS has made one due or not."""
     if not turn.ask.records.bindings(turn.openid):
         return accounts.bind_first("book_visit")
     own = own_meters.may_read(turn)
@@ -28,6 +29,8 @@ def opening(turn: Turn, _: None) -> Go:
     wanted = turn.data.get("acct_no", "")
     asked = [binding for binding in own if wanted in ("", binding.acct_no)]
     visits = _visits(turn, [binding.acct_no for binding in asked])
+    if asked and wanted and turn.data.get("reason"):
+        visits.setdefault(wanted, _asked_for(wanted, turn.data["reason"]))
     with_visit = tuple(binding for binding in asked if binding.acct_no in visits)
     if not with_visit:
         return Go("nothing_due", show=_help(turn))
@@ -65,7 +68,7 @@ def confirmation(turn: Turn, answer: str) -> Go:
     made = submit(
         turn,
         SubmissionKind.VISIT_CHANGE if moves else SubmissionKind.VISIT,
-        {"visit_no": visit["visit_no"], **chosen},
+        {"visit_no": visit["visit_no"], "reason": visit["reason"], **chosen},
         acct_no=turn.data["acct_no"],
     )
     number = made.submission.number
@@ -93,6 +96,7 @@ def _begin(turn: Turn, account: Mapping[str, str], visit: Visit) -> Go:
         "address": account["address"],
         "visit": {
             "visit_no": visit.visit_no,
+            "reason": visit.reason,
             "state": visit.state,
             "on": visit.on.isoformat() if visit.on else "",
             "band": visit.band,
@@ -124,6 +128,11 @@ def _slots(turn: Turn, about: Mapping[str, Any]) -> Go:
         for one in visit_slots.offered(free)
     ]
     return Go("slots", keep={**about, "slots": slots})
+
+
+def _asked_for(acct_no: str, reason: str) -> Visit:
+    """A visit that the citizen wishes for: CSMS gives it a number when it is booked."""
+    return Visit("", acct_no, reason, "due", None, "", 0)
 
 
 def _visits(turn: Turn, acct_nos: Sequence[str]) -> dict[str, Visit]:

@@ -64,7 +64,8 @@ def trouble(turn: Turn, answer: str) -> Go:
     if answer == "again":
         return Go("again")
     if answer == "visit":
-        return Go("visit", then="book_visit", hand_over={"acct_no": turn.data["acct_no"]})
+        wanted = {"acct_no": turn.data["acct_no"], "reason": "no_read"}
+        return Go("visit", then="book_visit", hand_over=wanted)
     return Go("hotline", show=_help(turn))
 
 

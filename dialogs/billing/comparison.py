@@ -65,8 +65,17 @@ class Repriced:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The water of a tier beyond the first."""
+
+    tier_no: int
+    before_m3: Decimal
+    after_m3: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """`mean_before`: what a m³ cost on average. `upper_…`: m³ beyond the first tier."""
+    """`mean_before`: what a m³ cost on average."""
 
     difference: Decimal
     parts: tuple[Part, ...]
@@ -74,8 +83,7 @@ class Comparison:
     mean_before: Decimal
     per_day_before: Decimal
     per_day_after: Decimal
-    upper_before: Decimal
-    upper_after: Decimal
+    moved: tuple[Moved, ...]
     repriced: tuple[Repriced, ...]
 
 
@@ -89,8 +97,7 @@ def compare(before: Itemised, after: Itemised) -> Comparison:
         mean_before=_rounded(old.amount / old.volume_m3) if old.volume_m3 else ZERO,
         per_day_before=_per_day(old),
         per_day_after=_per_day(new),
-        upper_before=_beyond_first_tier(before.lines),
-        upper_after=_beyond_first_tier(after.lines),
+        moved=_moved(before.lines, after.lines),
         repriced=_repriced(before.lines, after.lines),
     )
 
@@ -203,9 +210,15 @@ def _prices(lines: Sequence[BillLine]) -> dict[tuple[str, int], Decimal]:
     return {(line.fee_item, line.tier_no): line.unit_price for line in lines}
 
 
-def _beyond_first_tier(lines: Sequence[BillLine]) -> Decimal:
-    return sum(
-        (line.volume_m3 for line in lines if line.fee_item == "WATER" and line.tier_no > 1), ZERO
+def _moved(olds: Sequence[BillLine], news: Sequence[BillLine]) -> tuple[Moved, ...]:
+    before, after = (
+        {line.tier_no: line.volume_m3 for line in lines if line.fee_item == "WATER"}
+        for lines in (olds, news)
+    )
+    return tuple(
+        Moved(tier, before.get(tier, ZERO), after.get(tier, ZERO))
+        for tier in sorted(before.keys() | after.keys())
+        if tier > 1
     )
 
 

@@ -22,9 +22,10 @@ class ReadingPaper:
 
 @dataclass(frozen=True, slots=True)
 class VisitPaper:
-    """A wish for a slot 预约上门."""
+    """A wish for a slot 预约上门. An empty `visit_no`: the citizen asks for a visit themselves."""
 
     visit_no: str
+    reason: str
     slot_no: str
     on: date
     band: str
@@ -52,11 +53,12 @@ def reading_paper(payload: str) -> ReadingPaper | None:
 
 def visit_paper(payload: str) -> VisitPaper | None:
     parsed = content(payload)
-    words = [parsed.get(name) for name in ("visit_no", "slot_no", "band")]
+    visit_no, reason = parsed.get("visit_no"), parsed.get("reason", "no_read")
+    words = [parsed.get("slot_no"), parsed.get("band"), reason, *([visit_no] if visit_no else [])]
     on = _day(parsed.get("on"))
-    if on is None or not all(_is_code(word) for word in words):
+    if on is None or visit_no is None or not all(_is_code(word) for word in words):
         return None
-    return VisitPaper(parsed["visit_no"], parsed["slot_no"], on, parsed["band"])
+    return VisitPaper(visit_no, reason, parsed["slot_no"], on, parsed["band"])
 
 
 def _is_code(value: object) -> bool:

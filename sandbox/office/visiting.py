@@ -30,7 +30,7 @@ _STATES = {
 
 def book(shift: Shift, acct_no: str, paper: VisitPaper) -> None:
     """The message of what goes wrong here and in `change` is told to the citizen."""
-    row = _visit_of(shift, acct_no, paper.visit_no)
+    row = _visit_of(shift, acct_no, paper.visit_no or _wished_for(shift, acct_no, paper.reason))
     if row.state != "due":
         raise OfficeError(f"这次上门{_STATES[row.state]}，不能再约")
     _take_slot(shift, acct_no, paper)
@@ -84,6 +84,14 @@ def visit_missed(engine: Engine, visit_no: str, now: datetime) -> str:
 
 
 def open_visit(shift: Shift, acct_no: str, reason: str) -> str:
+    """Due, and told to the account."""
+    visit_no = _new_visit(shift, acct_no, reason)
+    told = {"visit_no": visit_no, "reason": reason}
+    shift.tell("visit_due", told, acct_no=acct_no, ext_no=visit_no)
+    return visit_no
+
+
+def _new_visit(shift: Shift, acct_no: str, reason: str) -> str:
     visit_id = shift.next_id(visit.c.visit_id)
     visit_no = visit_number(visit_id)
     shift.connection.execute(
@@ -97,9 +105,14 @@ def open_visit(shift: Shift, acct_no: str, reason: str) -> str:
             made_on=shift.today,
         )
     )
-    told = {"visit_no": visit_no, "reason": reason}
-    shift.tell("visit_due", told, acct_no=acct_no, ext_no=visit_no)
     return visit_no
+
+
+def _wished_for(shift: Shift, acct_no: str, reason: str) -> str:
+    """A citizen asks for a visit by themselves: the one that is due, or a new one."""
+    card = card_of(shift, acct_no)
+    known = reason if reason in REASONS else "no_read"
+    return card.pending_visit or _new_visit(shift, acct_no, known)
 
 
 def _visit_of(shift: Shift, acct_no: str | None, visit_no: str) -> Row[Any]:

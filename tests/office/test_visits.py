@@ -61,6 +61,15 @@ def test_a_free_slot_is_booked_at_once(town: Town) -> None:
     assert visit_no in [entry.visit_no for entry in visits(town.engine)]
 
 
+def test_a_citizen_may_ask_for_a_visit_themselves(town: Town) -> None:
+    acct_no = town.someone()
+    number = town.send("visit", acct_no, {**wish("", town.slot(acct_no)), "reason": "no_read"})
+    (taken,) = take_requests(town.engine, NOW)
+    assert (taken.request_no, taken.state) == (number, "booked")
+    assert [event.kind for event in town.told(acct_no)] == ["visit_booked"]
+    assert (town.visit(acct_no).state, town.visit(acct_no).reason) == ("booked", "no_read")
+
+
 def test_a_full_slot_is_refused_in_words(town: Town) -> None:
     acct_no = town.someone()
     visit_no = make_visit_due(town.engine, acct_no, NOW)
