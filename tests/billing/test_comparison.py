@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.ports import BillLine
-from dialogs.billing.comparison import Cause, Comparison, Itemised, Note, Repriced, compare
+from dialogs.billing.comparison import Cause, Comparison, Itemised, Moved, Note, Repriced, compare
 from dialogs.billing.tariff import Tariff, bounds, charges, split
 from tests.billing.presets import shipped
 from tests.town import BILLS
@@ -57,7 +57,7 @@ def test_more_use_in_the_same_days_is_use_alone() -> None:
 def test_the_same_use_in_a_higher_tier_is_the_tier_alone() -> None:
     compared = compare(bill("20", 30, before="100"), bill("20", 30, before="210"))
     assert amounts(compared) == {Cause.TIER: D("13.80")}  # 10 m³ at 3.30 and not at 1.92
-    assert (compared.upper_before, compared.upper_after) == (D(0), D(10))
+    assert compared.moved == (Moved(2, D(0), D(10)),)
 
 
 def test_a_new_year_that_begins_in_the_first_tier_again_is_a_lower_tier() -> None:
