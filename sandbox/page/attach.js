@@ -21,14 +21,14 @@ export class Attach {
   panel = el('div', { class: 'attach-panel', role: 'group', 'aria-label': '发送更多内容' },
     this.#tile('photo', '照片', () => this.pickPhotos()),
     this.#tile('camera', '拍摄', () => this.pickPhotos({ byCamera: true })),
-    this.#tile('meter', '水表照片', () => meterPhotoSheet(this.#acts.meterAccount(), (photo) => this.#acts.photos([photo]))),
+    this.#tile('meter', '水表照片', () => meterPhotoSheet(this.#acts.meter(), (photo) => this.#acts.photos([photo]))),
     this.#tile('pin', '位置', () => this.choosePlace()),
     this.#tile('voice', '语音', () => this.#voice()),
     this.#tile('file', '文件', () => this.#acts.send({ type: 'unsupported' })),
     this.#tile('link', '链接', () => this.#link()),
     this.#gallery, this.#camera);
 
-  /** `acts` is {send(action), photos(files), meterAccount()}: whose meter the drawn photos begin with. */
+  /** `acts` is {send(action), photos(files), meter()}: whose drawn photos, and of which account's meter first. */
   constructor(acts) {
     this.#acts = acts;
   }

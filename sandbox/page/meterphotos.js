@@ -14,11 +14,11 @@ const ACCOUNT = /^\d{10}$/;
 
 // Never the same photo twice, unless one asks for it: the server refuses what it has seen before.
 let seed = Math.floor(Date.now() / 1000) % 1_000_000;
-let remembered = { acct_no: '', meter_code: '', digits: 5, reading: '' };
+const remembered = new Map(); // openid → what that citizen photographed last
 
-/** `acct_no` is where one begins; `send(file)` gets the photo that was tapped. */
-export function meterPhotoSheet(acct_no, send) {
-  const known = { ...remembered, acct_no: remembered.acct_no || acct_no };
+/** `citizen` begins with the meter of `acct_no`; `send(file)` gets the photo that was tapped. */
+export function meterPhotoSheet({ citizen, acct_no }, send) {
+  const known = { acct_no, meter_code: '', digits: 5, reading: '', ...remembered.get(citizen) };
   const note = el('p', { class: 'photo-note', role: 'status' });
   const account = el('input', { testid: 'meter-account', inputmode: 'numeric', maxlength: 10, autocomplete: 'off', placeholder: '可不填', value: known.acct_no });
   const reading = el('input', { testid: 'meter-reading', type: 'number', min: 0, step: 1, value: known.reading });
@@ -58,7 +58,7 @@ export function meterPhotoSheet(acct_no, send) {
     note.textContent = '正在拍…';
     try {
       const photo = await api.meterPhoto(question(fault));
-      remembered = { ...known, reading: reading.value };
+      remembered.set(citizen, { ...known, reading: reading.value });
       seed += 1;
       dialog.close();
       send(new File([photo], `meter-${fault}.jpg`, { type: 'image/jpeg' }));

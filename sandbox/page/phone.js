@@ -21,7 +21,7 @@ export class Phone {
   /** `world` is main.js's shared state: {account(), citizen(), nowMs(), meterAccount(), refresh()}. */
   constructor(world) {
     const send = (action) => this.send(action);
-    const attach = new Attach({ send, photos: (files) => this.#sendPhotos(files), meterAccount: world.meterAccount });
+    const attach = new Attach({ send, photos: (files) => this.#sendPhotos(files), meter: () => ({ citizen: world.citizen().openid, acct_no: world.meterAccount() }) });
     const say = (content, menuId) => send({ type: 'text', content, ...(menuId && { menu_id: menuId }) });
     this.#world = world;
     this.#chat = new Chat({ quickReply: say, phone: callSheet, photo: photoViewer, open: openPage }, world.nowMs);
