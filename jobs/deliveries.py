@@ -119,13 +119,13 @@ class Deliveries:
     def _postpone(
         self, failed: Claimed, error: BackendUnavailable, rest: tuple[Claimed, ...]
     ) -> None:
-        """The rest of the batch goes back at once: another worker may find the desk up."""
-        now = self.clock()
-        pause = timedelta(seconds=pause_s(failed.attempts, self.rng))
-        for one, until in ((failed, now + pause), *((other, now) for other in rest)):
-            self.outbox.postpone(
-                one.submission.number, worker=self.worker, why=str(error), until=until
-            )
+        """The rest of the batch goes back at once, as it was: another worker may find the desk up,
+        and what was not tried must not wait as if it had been."""
+        until = self.clock() + timedelta(seconds=pause_s(failed.attempts, self.rng))
+        number = failed.submission.number
+        self.outbox.postpone(number, worker=self.worker, why=str(error), until=until)
+        for other in rest:
+            self.outbox.give_back(other.submission.number, worker=self.worker)
 
 
 def _state_after(kind: SubmissionKind, receipt: Receipt) -> SubmissionState:

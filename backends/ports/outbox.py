@@ -94,7 +94,13 @@ class Outbox(Protocol):
         lease is another's by now."""
         ...
 
-    def postpone(self, number: str, *, worker: str, why: str, until: datetime) -> None: ...
+    def postpone(self, number: str, *, worker: str, why: str, until: datetime) -> None:
+        """One that was tried in vain."""
+        ...
+
+    def give_back(self, number: str, *, worker: str) -> None:
+        """One that was not tried: it is as it was before it was claimed."""
+        ...
 
     def give_up(self, number: str, *, worker: str, why: str, now: datetime) -> None:
         """QUEUED → STUCK: onto the dead-letter list, with the reason."""

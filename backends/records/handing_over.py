@@ -1,5 +1,5 @@
 """What happens to a submission on its way out: taken from its lane, handed over, postponed, given
-up, sent again. Inside the caller's transaction.
+back or up, sent again. Inside the caller's transaction.
 
 Only the lane says who may hand over what. A worker whose time is over and whose submission nobody
 has taken since may still say how it went: that is worth more than handing it over again.
@@ -67,6 +67,12 @@ def postpone(
     if row.state == QUEUED:
         change(connection, row, _failed(row, why) | {"next_try_at": until})
     lanes.move_on(connection, row.system, row.lane)
+
+
+def give_back(connection: Connection, number: str, *, worker: str) -> None:
+    row = _held(connection, number, worker)
+    if row is not None:
+        lanes.move_on(connection, row.system, row.lane)
 
 
 def give_up(connection: Connection, number: str, *, worker: str, why: str, now: datetime) -> None:

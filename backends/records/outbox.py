@@ -71,6 +71,9 @@ class SqlOutbox:
             lambda tx: handing_over.postpone(tx, number, worker=worker, why=why, until=until)
         )
 
+    def give_back(self, number: str, *, worker: str) -> None:
+        self._write(lambda tx: handing_over.give_back(tx, number, worker=worker))
+
     def give_up(self, number: str, *, worker: str, why: str, now: datetime) -> None:
         self._write(lambda tx: handing_over.give_up(tx, number, worker=worker, why=why, now=now))
 

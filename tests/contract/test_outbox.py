@@ -179,6 +179,20 @@ def test_a_postponed_submission_waits_and_its_lane_waits_with_it(
     assert (row.attempts, row.last_error, row.next_try_at) == (1, "csms: down", LATER + HOUR)
 
 
+def test_one_that_is_given_back_is_as_it_was_and_may_be_taken_at_once(
+    records: Records, outbox: SqlOutbox
+) -> None:
+    records.commit([made(1), made(2)])
+    claim(outbox)
+    outbox.give_back(number(1), worker=BEN)
+    assert claim(outbox, BEN) == []
+    outbox.give_back(number(1), worker=ANN)
+    assert not hand_over(outbox, 1)
+    (again,) = outbox.claim("csms", worker=BEN, now=LATER, lease_s=60, limit=10)
+    assert (again.submission.number, again.attempts) == (number(1), 0)
+    outbox.give_back(number(9), worker=BEN)
+
+
 def test_what_is_made_while_its_lane_waits_does_not_overtake(
     records: Records, outbox: SqlOutbox
 ) -> None:

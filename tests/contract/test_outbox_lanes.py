@@ -130,6 +130,14 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.made)
     @rule(pick=picks, worker=workers)
+    def give_back(self, pick: int, worker: str) -> None:
+        lane, item, number = self._pick(pick)
+        self.outbox.give_back(number, worker=worker)
+        if lane.hold is not None and lane.hold[:2] == (item, worker):
+            lane.hold = None
+
+    @precondition(lambda self: self.made)
+    @rule(pick=picks, worker=workers)
     def give_up(self, pick: int, worker: str) -> None:
         lane, item, number = self._pick(pick)
         self.outbox.give_up(number, worker=worker, why="refused", now=self.now)

@@ -66,6 +66,20 @@ def test_the_rest_of_a_batch_does_not_wait_for_the_one_that_failed(office: Offic
     assert office.desk.got[0].number == other.number
 
 
+def test_only_what_was_tried_counts_a_try_and_waits_longer_for_the_next(office: Office) -> None:
+    """A desk that is down for hours must not make all that waits for it five minutes late."""
+    made = [office.submits(acct_no=f"31000000{number}") for number in range(20, 40)]
+    office.desk.error = DOWN
+    for _ in range(5):
+        with pytest.raises(DeskDown):
+            office.deliveries().step()
+    tries = [row.attempts for row in office.outbox.listing(state="queued", limit=50)]
+    assert sum(tries) == 5
+    office.desk.error = None
+    office.later(seconds=2)
+    assert office.deliveries().step() == len(made)
+
+
 def test_a_refusal_goes_onto_the_dead_letter_list_with_its_reason(office: Office) -> None:
     made, after = office.submits(), office.submits()
     office.desk.refuse[made.number] = Rejected("csms", "does_not_fit", "payload too long")
