@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import Bill
-from dialogs import accounts, bill_accounts
+from dialogs import accounts
+from dialogs.billing import bill_accounts
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice_from
 

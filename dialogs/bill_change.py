@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import Bill
-from dialogs import accounts, bill_accounts
-from dialogs.bill_accounts import Account
-from dialogs.billing import history, question
+from dialogs import accounts
+from dialogs.billing import bill_accounts, history, question
+from dialogs.billing.bill_accounts import Account
 from dialogs.billing.comparison import Comparison, Itemised, compare
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice_from

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends.ports import Bill
-from dialogs import accounts, bill_accounts
-from dialogs.bill_accounts import Account
-from dialogs.billing import history
+from dialogs import accounts
+from dialogs.billing import bill_accounts, history
+from dialogs.billing.bill_accounts import Account
 from dialogs.billing.sheet import WRITTEN_OFF, sheet
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice_from

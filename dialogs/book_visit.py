@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from backends.ports import Submission, SubmissionKind, SubmissionState, Visit
-from dialogs import accounts, own_meters, visit_slots
+from dialogs import accounts
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice, choice_from, confirm
 from dialogs.masking import brief_address
+from dialogs.readings import own_meters, visit_slots
 from dialogs.submissions import submit
 
 BOOKED = "booked"

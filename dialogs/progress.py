@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends.ports import PhotoPurpose, Submission, SubmissionKind, SubmissionMade
-from dialogs import photos, progress_view
+from dialogs import photos
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import SentPhoto, choice, photo, remark
-from dialogs.progress_numbers import HEARS, Asked, asked_in, or_number
 from dialogs.submissions import submit
+from dialogs.tracking import progress_view
+from dialogs.tracking.progress_numbers import HEARS, Asked, asked_in, or_number
 
 MOST_PHOTOS = 3
 A_LOW_SCORE = 2

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends.ports import PhotoPurpose, Place, Submission, SubmissionKind
-from dialogs import fault_places, photos
+from dialogs import photos
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.inbound import Kind
 from dialogs.engine.readers import (
@@ -19,7 +19,8 @@ from dialogs.engine.readers import (
     place,
     remark,
 )
-from dialogs.fault_types import FAULT_TYPES, INDOOR
+from dialogs.faults import fault_places
+from dialogs.faults.fault_types import FAULT_TYPES, INDOOR
 from dialogs.submissions import submit
 
 MOST_PHOTOS = 3

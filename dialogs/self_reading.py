@@ -7,13 +7,14 @@ not to depend on CSMS a second time.
 from datetime import date
 
 from backends.ports import PhotoKept, PhotoPurpose, SubmissionKind
-from dialogs import accounts, own_meters, parsers, photos, reading_check, reading_cycle
+from dialogs import accounts, parsers, photos
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
 from dialogs.engine.inbound import Kind
 from dialogs.engine.readers import SentPhoto, choice, choice_from, confirm, text
 from dialogs.engine.readers import photo as a_photo
-from dialogs.reading_check import Verdict
-from dialogs.reading_cycle import STANDINGS
+from dialogs.readings import own_meters, reading_check, reading_cycle
+from dialogs.readings.reading_check import Verdict
+from dialogs.readings.reading_cycle import STANDINGS
 from dialogs.submissions import submit
 
 MOST_PHOTOS = 3

@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import TierUsage
-from dialogs import accounts, bill_accounts
-from dialogs.bill_accounts import Account
+from dialogs import accounts
+from dialogs.billing import bill_accounts
+from dialogs.billing.bill_accounts import Account
 from dialogs.billing.forecast import forecast
 from dialogs.billing.tariff import all_in
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn

@@ -115,7 +115,9 @@ PAYMENTS = (
     _payment("P75", date(2024, 9, 2), "alipay", "paid", _paid("2024-08")),
 )
 TIERS = (
-    TierUsage(BILLED, "RES", "year", date(2026, 1, 1), date(2026, 10, 24), Decimal("236.000"), *BOUNDS),
+    TierUsage(
+        BILLED, "RES", "year", date(2026, 1, 1), date(2026, 10, 24), Decimal("236.000"), *BOUNDS
+    ),
     TierUsage(
         BY_THE_MONTH, "RES", "month", date(2026, 9, 25), date(2026, 10, 24), Decimal("18.500"),
         Decimal(22), Decimal(30),

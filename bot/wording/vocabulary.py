@@ -11,7 +11,7 @@ from bot.wording.filters import all_filters
 from dialogs.engine.commands import COMMANDS
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.readers import position
-from dialogs.fault_types import FAULT_TYPES
+from dialogs.faults.fault_types import FAULT_TYPES
 
 # Of CSMS: docs/contracts/csms.md.
 CODES = {

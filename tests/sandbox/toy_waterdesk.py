@@ -1,4 +1,4 @@
-"""A command line in place of waterdesk: `db upgrade`, `menu push`, `serve`, `worker`, as in the demo."""
+"""A command line in place of waterdesk, as the demo calls it."""
 
 import os
 import sys

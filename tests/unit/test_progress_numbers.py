@@ -3,7 +3,7 @@
 import pytest
 
 from bot.inbound import normal
-from dialogs.progress_numbers import HEARS, Asked, asked_in
+from dialogs.tracking.progress_numbers import HEARS, Asked, asked_in
 
 NUMBER = "W2611200000018"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.reading_check import (
+from dialogs.readings.reading_check import (
     THRESHOLDS,
     Judged,
     Known,

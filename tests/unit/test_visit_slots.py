@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.ports import VisitSlot
-from dialogs.visit_slots import MOST_OFFERED, SlotKind, kind, offered
+from dialogs.readings.visit_slots import MOST_OFFERED, SlotKind, kind, offered
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 28), date(2026, 11, 29)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from backends.ports import Submission, SubmissionKind, SubmissionState
 from dialogs.engine.definition import Turn
-from dialogs.fault_places import minute
+from dialogs.faults.fault_places import minute
 from dialogs.masking import listed_address, masked_account
 
 # Shown with what they are about, never on their own.

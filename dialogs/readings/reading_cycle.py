@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from backends.ports import Meter, Submission, SubmissionKind, SubmissionState
-from dialogs import own_meters, reading_check
 from dialogs.engine.definition import Go, Turn
+from dialogs.readings import own_meters, reading_check
 
 GUIDE = "/guide/meter-photo"
 STANDINGS = {

@@ -13,7 +13,7 @@ from backends.errors import BackendError, BackendUnavailable
 from backends.ports import OpenTicket, Outage, Place, Submission, SubmissionKind
 from dialogs import accounts
 from dialogs.engine.definition import Bad, Ok, Turn
-from dialogs.fault_types import FAULT_TYPES
+from dialogs.faults.fault_types import FAULT_TYPES
 from dialogs.masking import listed_address
 
 SAME = "same"

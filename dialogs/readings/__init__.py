@@ -1,0 +1,1 @@
+"""What self readings and visits share: meters, cycles, judgement, slots. Pure."""
