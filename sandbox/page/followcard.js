@@ -12,7 +12,7 @@ export function showFollowCard(accountName, onfollow) {
   byId('follow-card').replaceChildren(el('form', { class: 'follow-card', onsubmit: submit },
     el('span', { class: 'avatar account big', 'aria-hidden': 'true' }, icon('drop')),
     el('strong', {}, accountName),
-    el('p', { class: 'quiet' }, '关注后可以绑定户号、查欠费、找人工客服。'),
+    el('p', { class: 'quiet' }, '关注后可以查水费、抄表、报修。'),
     el('button', { type: 'submit', class: 'follow-button', testid: 'follow' }, '关注'),
     el('details', {}, el('summary', {}, '扫门店二维码关注'), el('label', {}, '场景值', scene))));
   byId('follow-card').hidden = false;
