@@ -146,7 +146,8 @@ def _of_tickets(utility: Utility, by_number: dict[str, Made]) -> Iterator[Expect
         state = json.loads(data)["state"]
         kind = "ticket_closed" if state == "done" else "ticket_changed"
         for number in in_ticket.get(ticket_no, []) if state != "closed" else []:
-            yield by_number[number].openid, kind, f"hotline:{event_id}:{number}"
+            if number in by_number:
+                yield by_number[number].openid, kind, f"hotline:{event_id}:{number}"
 
 
 def _conversations(report: Report) -> Iterator[str]:

@@ -134,14 +134,17 @@ class Errands:
         phone = self.citizen.phone
         try:
             return phone.runs(script)
-        except GaveUp as gave_up:
+        except GaveUp:
             self.citizen.unheard.append(kind)
-            phone.given_up.append(str(gave_up))
+            phone.given_up.append(f"{script.begins}: {list(phone.lately)}")
             phone.does("取消")
             return ""
 
     def _meter(self) -> Action:
-        return self.citizen.phone.sends(next(self._meters))
+        picture = next(self._meters, None)
+        if picture is None:
+            raise GaveUp
+        return self.citizen.phone.sends(picture)
 
     def _scene(self) -> Action:
         return self.citizen.phone.sends(self.rng.choice(self.photos.scenes))

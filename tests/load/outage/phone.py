@@ -4,6 +4,7 @@ import random
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,7 +42,8 @@ class Script:
 @dataclass
 class Phone:
     """`faults`: messages after which WeChat told the citizen that the service is out of order.
-    `odd`: replies that no script knows; `given_up`: where a citizen stopped trying."""
+    `odd`: replies that no script knows; `given_up`: where a citizen stopped trying; `lately`: the
+    last that was said and answered."""
 
     world: World
     platform: Platform
@@ -51,11 +53,17 @@ class Phone:
     faults: int = 0
     odd: list[str] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
+    lately: deque[str] = field(default_factory=lambda: deque(maxlen=12))
 
     def does(self, action: Action | str) -> str:
         """What the account says to it: the reply, without what was told ahead of it."""
         if isinstance(action, str):
             action = {"type": "text", "content": action}
+        reply = self._does(action)
+        self.lately += [str(action.get("content", action["type"])), reply[:60]]
+        return reply
+
+    def _does(self, action: Action) -> str:
         threading.Event().wait(random.uniform(0, 2 * self.thinks_s))
         seen = self._last()
         citizen, act = self.platform.plan(self.openid, action)
@@ -82,7 +90,7 @@ class Phone:
         said, again = self.does(script.begins), RESUME
         while not re.search(script.ends, said):
             if time.monotonic() > deadline_s:
-                raise GaveUp(f"{script.begins}: {said[:200]!r}")
+                raise GaveUp
             action = _answer(script, said)
             if action is None:
                 if said:
