@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from tests.load.outage import audit
+from tests.load.outage.crew import HASTY_WORKER
 from tests.load.outage.run import Report, Sizes, run
-from tests.load.outage.world import HASTY_WORKER, Plan, Utility, running_utility
+from tests.load.outage.world import Plan, Utility, running_utility
 
 SMALL = Sizes(
     citizens=10,

@@ -1,62 +1,20 @@
 """The judge: what citizens were told, what is in our database, what has reached the desks, and what
 the desks said, compared from every side. It shares no code with the worker but the wording."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
-
 from backends.ports import SubmissionKind
 from tests.load.outage import tellings
+from tests.load.outage.expected import expected_notices
+from tests.load.outage.ledgers import Arrived, Made, at_csms, at_hotline, submissions
 from tests.load.outage.run import Report
 from tests.load.outage.world import Utility
 
 TO_CSMS = ("reading", "visit", "visit_change")
-ENDS = {
-    "reading_accepted": "reading_accepted",
-    "reading_modified": "reading_modified",
-    "reading_rejected": "reading_rejected",
-    "visit_booked": "visit_booked",
-    "visit_changed": "visit_changed",
-    "visit_refused": "visit_refused",
-    "request_refused": "request_refused",
-}
-TO_FAMILY = {
-    "bill_opened": ("owner", "payer", "viewer"),
-    "visit_due": ("owner", "payer", "reader"),
-}
-Expected = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A submission as our database has it, in the order of its lane."""
-
-    place: int
-    number: str
-    openid: str
-    acct_no: str
-    kind: str
-    state: str
-    photos: int
-
-    @property
-    def lane(self) -> str:
-        return self.acct_no or self.openid
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A request as a desk has it, in the order in which it came."""
-
-    number: str
-    acct_no: str
-    kind: str
-    photos: int
 
 
 @dataclass
@@ -85,69 +43,6 @@ def audit(utility: Utility, report: Report) -> Found:
     found.problems += tellings.duplicates_answered_otherwise(utility)
     found.counts = _counts(report, made, told)
     return found
-
-
-def submissions(utility: Utility) -> list[Made]:
-    rows = "SELECT id, number, openid, acct_no, kind, state, photo_ids FROM submission ORDER BY id"
-    with utility.records.connect() as db:
-        return [
-            Made(place, number, openid, acct_no, kind, state, len(json.loads(photo_ids)))
-            for place, number, openid, acct_no, kind, state, photo_ids in db.execute(text(rows))
-        ]
-
-
-def at_csms(utility: Utility) -> list[Arrived]:
-    """SQLite numbers rows as they come."""
-    rows = (
-        "SELECT request_no, acct_no, kind, (SELECT count(*) FROM wx_request_file f"
-        " WHERE f.request_no = r.request_no) FROM wx_request r ORDER BY r.rowid"
-    )
-    with utility.office.connect() as db:
-        return [Arrived(no, acct or "", kind, n) for no, acct, kind, n in db.execute(text(rows))]
-
-
-def at_hotline(utility: Utility) -> list[Arrived]:
-    rows = (
-        "SELECT number, acct_no, kind, (SELECT count(*) FROM file f WHERE f.number = r.number)"
-        " FROM request r ORDER BY r.rowid"
-    )
-    with utility.hotline.reading() as db:
-        return [Arrived(*row) for row in db.execute(rows).fetchall()]
-
-
-def expected_notices(utility: Utility, made: list[Made]) -> Iterator[Expected]:
-    """(openid, kind of notice, event and number) for whatever the two desks have told."""
-    by_number = {one.number: one for one in made}
-    with utility.records.connect() as db:
-        rows = db.execute(text("SELECT openid, acct_no, role FROM binding WHERE ended_seq = 0"))
-        bound = [tuple(row) for row in rows]
-    with utility.office.connect() as db:
-        events = db.execute(text("SELECT event_id, kind, acct_no, request_no FROM wx_event"))
-        for event_id, kind, acct_no, request_no in events:
-            if kind in ENDS and request_no in by_number:
-                key = f"csms:{event_id}:{request_no}"
-                yield by_number[request_no].openid, ENDS[kind], key
-            for openid, bound_no, role in bound:
-                if bound_no == acct_no and role in TO_FAMILY.get(kind, ()):
-                    yield openid, kind, f"csms:{event_id}:"
-    yield from _of_tickets(utility, by_number)
-
-
-def _of_tickets(utility: Utility, by_number: dict[str, Made]) -> Iterator[Expected]:
-    """Every report in the ticket is told of each step; that it is closed after it was done is no
-    news."""
-    with utility.hotline.reading() as db:
-        events = db.execute("SELECT event_id, ext_no, data FROM event").fetchall()
-        reports = db.execute("SELECT number, ticket_no FROM request WHERE kind = 'fault'")
-        in_ticket: dict[str, list[str]] = {}
-        for number, ticket_no in reports.fetchall():
-            in_ticket.setdefault(ticket_no, []).append(number)
-    for event_id, ticket_no, data in events:
-        state = json.loads(data)["state"]
-        kind = "ticket_closed" if state == "done" else "ticket_changed"
-        for number in in_ticket.get(ticket_no, []) if state != "closed" else []:
-            if number in by_number:
-                yield by_number[number].openid, kind, f"hotline:{event_id}:{number}"
 
 
 def _conversations(report: Report) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.load.outage.world import WORKERS, Utility
+from tests.load.outage.crew import WORKERS
+from tests.load.outage.world import Utility
 
 LOOKS_EVERY_S = 0.1
 # Two workers that die within 5.5 s make granian take it for a crash loop and end.

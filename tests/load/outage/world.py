@@ -2,18 +2,15 @@
 the city with its office, the hotline, and the sandbox as WeChat."""
 
 import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine
 
-from bot.settings import HOUSE, Settings, load_settings
+from bot.settings import Settings, load_settings
 from sandbox import city
 from sandbox.app import create_app
 from sandbox.children import free_port
@@ -30,70 +27,12 @@ from sandbox.office.database import open_office
 from sandbox.ring import Ring
 from sandbox.serving import served
 from sandbox.world import World
+from tests.load.outage.crew import WATERDESK_WORKER, Crew
 from tests.load.outage.desks import CsmsDesk
 from tests.load.stack import DurableRedis, Server, start_server
 
-WATERDESK_WORKER = (sys.executable, "-m", "bot.cli", "worker")
-HASTY_WORKER = (sys.executable, "-m", "tests.load.outage.hasty_worker")
-WORKERS = 2
-ENDS_WITHIN_S = 20.0
 WHOLE_RUN = 200_000
 API_TAKES_MS = 30
-
-
-@dataclass
-class Crew:
-    """The `waterdesk worker` processes. One that was killed is started again by `kill_one`."""
-
-    command: Sequence[str]
-    environ: dict[str, str]
-    log: Path
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
-    kills: int = 0
-
-    def start(self) -> None:
-        self.running = [self._started() for _ in range(WORKERS)]
-
-    def kill_one(self) -> None:
-        with self.lock:
-            place = self.kills % WORKERS
-            self.running[place].kill()
-            self.running[place].wait(ENDS_WITHIN_S)
-            self.kills += 1
-            self.running[place] = self._started()
-
-    def all_up(self) -> bool:
-        """Whether each that was started has come as far as working."""
-        return self.log.read_text().count("working in") >= WORKERS + self.kills
-
-    def ended(self) -> list[int]:
-        """Exit codes of those that ended by themselves."""
-        with self.lock:
-            codes = [process.poll() for process in self.running]
-        return [code for code in codes if code is not None]
-
-    def stop(self) -> None:
-        with self.lock:
-            for process in self.running:
-                process.terminate()
-            for process in self.running:
-                try:
-                    process.wait(ENDS_WITHIN_S)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait(ENDS_WITHIN_S)
-
-    def _started(self) -> "subprocess.Popen[bytes]":
-        with self.log.open("ab") as output:
-            return subprocess.Popen(
-                self.command,
-                cwd=HOUSE,
-                env=self.environ,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
 
 
 @dataclass
