@@ -9,10 +9,11 @@ REFUSALS = (*FLAWS, "seen_before")
 
 
 def take(turn: Turn, sent: SentPhoto, purpose: PhotoPurpose, acct_no: str) -> PhotoKept | Bad:
-    """The effect that keeps it, to be committed at once: from then on it cannot be sent again."""
+    """The effect that keeps it, to be committed at once. Within a dialog, and once it has been
+    submitted, the same picture cannot be sent again."""
     kept = take_any(turn, sent, purpose, acct_no)
     if isinstance(kept, PhotoKept) and turn.ask.records.photo_seen(
-        turn.openid, acct_no, kept.photo
+        turn.openid, acct_no, kept.photo, turn.data.get("photos", ())
     ):
         return Bad("seen_before")
     return kept

@@ -2,7 +2,7 @@
 
 # Of 256 bits. The same file saved again differs by a few; another photo of the same meter, held a
 # little differently, by dozens (docs/photos.md has the measurements).
-NEAR_BITS = 10
+NEAR_BITS = 14
 
 
 def same_picture(one: str, other: str) -> bool:

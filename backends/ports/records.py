@@ -148,9 +148,10 @@ class Records(Protocol):
         """Of all citizens for the account since then, newest first."""
         ...
 
-    def photo_seen(self, openid: str, acct_no: str, photo: Photo) -> bool:
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo, also: Sequence[str] = ()) -> bool:
         """Whether another photo of this citizen or account is the same picture, byte for byte or
-        nearly so (`ports.prints`); the very photo itself does not count."""
+        nearly so (`ports.prints`): one that belongs to a submission, or one of `also` (photo ids).
+        Neither the very photo itself counts, nor one of a dialog that came to nothing."""
         ...
 
     def commit(self, effects: Sequence[Effect]) -> None:

@@ -60,8 +60,12 @@ class SqlRecords:
             submission_rows.OF_ACCOUNT, acct_no=acct_no, kind=kind, since=since
         )
 
-    def photo_seen(self, openid: str, acct_no: str, photo: Photo) -> bool:
-        return self._database.read(lambda connection: _is_seen(connection, openid, acct_no, photo))
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo, also: Sequence[str] = ()) -> bool:
+        # SQLAlchemy writes an empty list out as a subquery of its own: none is as good as no photo.
+        among = list(also) or [""]
+        return self._database.read(
+            lambda connection: _is_seen(connection, openid, acct_no, photo, among)
+        )
 
     def commit(self, effects: Sequence[Effect]) -> None:
         if effects:
@@ -86,13 +90,15 @@ class SqlRecords:
         )
 
 
-def _is_seen(connection: Connection, openid: str, acct_no: str, photo: Photo) -> bool:
-    named = {"sha256": photo.sha256, "photo_id": photo.photo_id}
+def _is_seen(
+    connection: Connection, openid: str, acct_no: str, photo: Photo, also: list[str]
+) -> bool:
+    named: dict[str, Any] = {"sha256": photo.sha256, "photo_id": photo.photo_id, "also": also}
     for same in connection.execute(submission_rows.SAME_BYTES, named):
         if same.openid == openid or (acct_no and same.acct_no == acct_no):
             return True
-    of_citizen = (submission_rows.PRINTS_OF_CITIZEN, {"openid": openid})
-    of_account = (submission_rows.PRINTS_OF_ACCOUNT, {"acct_no": acct_no})
+    of_citizen = (submission_rows.PRINTS_OF_CITIZEN, {"openid": openid, "also": also})
+    of_account = (submission_rows.PRINTS_OF_ACCOUNT, {"acct_no": acct_no, "also": also})
     return any(
         row.photo_id != photo.photo_id and same_picture(row.print_hash, photo.print)
         for statement, named in ((of_citizen, of_account) if acct_no else (of_citizen,))

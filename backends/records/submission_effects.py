@@ -32,6 +32,7 @@ def keep_photo(connection: Connection, kept: PhotoKept) -> None:
             height=kept.photo.height,
             print_hash=kept.photo.print,
             kept_at=kept.at,
+            submission_no="",
         )
     )
 
@@ -49,6 +50,12 @@ def submit(connection: Connection, made: Submission) -> None:
     if made.state is SubmissionState.QUEUED:
         lanes.enter(connection, values["system"], values["lane"], made.created_at)
     connection.execute(insert(submission).values(values))
+    if made.photo_ids:
+        connection.execute(
+            update(photo)
+            .where(photo.c.photo_id.in_(made.photo_ids), photo.c.submission_no == "")
+            .values(submission_no=made.number)
+        )
 
 
 def tell(connection: Connection, told: NoticesTold) -> None:

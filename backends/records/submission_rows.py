@@ -1,8 +1,9 @@
 """Submissions as rows and as values, and the statements that look them up, built once."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from backends.ports import Photo, Submission, SubmissionKind, SubmissionState
 from backends.records.tables import photo, submission
@@ -34,11 +35,14 @@ OF_EXT_NO = (
     .order_by(submission.c.id)
 )
 
+_also: BindParameter[Sequence[str]] = bindparam("also", expanding=True)
+_counts = or_(photo.c.submission_no != "", photo.c.photo_id.in_(_also))
 SAME_BYTES = select(photo.c.openid, photo.c.acct_no).where(
-    photo.c.sha256 == bindparam("sha256"), photo.c.photo_id != bindparam("photo_id")
+    photo.c.sha256 == bindparam("sha256"), photo.c.photo_id != bindparam("photo_id"), _counts
 )
 
-_newest = select(photo.c.photo_id, photo.c.print_hash).order_by(photo.c.kept_at.desc())
+_newest = select(photo.c.photo_id, photo.c.print_hash).where(_counts)
+_newest = _newest.order_by(photo.c.kept_at.desc())
 PRINTS_OF_CITIZEN = _newest.where(photo.c.openid == bindparam("openid")).limit(NEWEST_PHOTOS)
 PRINTS_OF_ACCOUNT = _newest.where(photo.c.acct_no == bindparam("acct_no")).limit(NEWEST_PHOTOS)
 

@@ -34,6 +34,8 @@ photo = Table(
     Column("height", Integer, nullable=False),
     Column("print_hash", exact_text(64), nullable=False),
     Column("kept_at", UtcTime, nullable=False),
+    # Empty until a submission is made with it.
+    Column("submission_no", exact_text(20), nullable=False),
     PrimaryKeyConstraint("photo_id"),
     Index("ix_photo_openid", "openid", "kept_at"),
     Index("ix_photo_acct_no", "acct_no", "kept_at"),

@@ -73,8 +73,8 @@ class _Foreseen:
         stored = self.records.submissions_for(acct_no, kind, since)
         return (*made, *(one for one in stored if one.number not in new))
 
-    def photo_seen(self, openid: str, acct_no: str, photo: Photo) -> bool:
-        return self.records.photo_seen(openid, acct_no, photo)
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo, also: Sequence[str] = ()) -> bool:
+        return self.records.photo_seen(openid, acct_no, photo, also)
 
     def _made(self) -> list[Submission]:
         return [one.submission for one in self.effects if isinstance(one, SubmissionMade)]

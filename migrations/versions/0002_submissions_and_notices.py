@@ -57,6 +57,7 @@ def create_photo() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("print_hash", key(64), nullable=False),
         sa.Column("kept_at", UTC_TIME, nullable=False),
+        sa.Column("submission_no", key(20), nullable=False),
         sa.PrimaryKeyConstraint("photo_id", name="pk_photo"),
     )
     op.create_index("ix_photo_openid", "photo", ["openid", "kept_at"])

@@ -164,6 +164,7 @@ def old_photo(serial: int, openid: str) -> dict[str, Any]:
         "width": 1,
         "height": 1,
         "print_hash": "",
+        "submission_no": "W1",
         "kept_at": NOON,
     }
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from backends.errors import NumberTaken
-from backends.ports import ConsentGiven, NoticesTold, SubmissionKind, SubmissionState
+from backends.ports import ConsentGiven, Effect, NoticesTold, SubmissionKind, SubmissionState
 from backends.records.adapter import SqlRecords, open_records
 from tests.contract.requests import (
     HOME,
@@ -32,6 +32,11 @@ FAULT = SubmissionKind.FAULT
 PRINT = "f0" * 32
 NEAR = "f0" * 31 + "ff"
 FAR = "0f" * 32
+
+
+def used(*serials: int, serial: int = 500) -> Effect:
+    """A submission made with these photos."""
+    return made(serial, photo_ids=tuple(f"photo-{one}" for one in serials))
 
 
 class SubmissionsContract:
@@ -108,7 +113,7 @@ class SubmissionsContract:
         assert records.submissions_for(HOME, "fault", since) == (submission(4, kind=FAULT),)
 
     def test_the_same_bytes_under_another_photo_are_seen(self, records: AnyRecords) -> None:
-        records.commit([kept(picture(1))])
+        records.commit([kept(picture(1)), used(1)])
         again = picture(2, sha256=picture(1).sha256)
         assert records.photo_seen(WEI, "", again)
         assert records.photo_seen(WEI, SHOP, again)
@@ -117,20 +122,31 @@ class SubmissionsContract:
         assert not records.photo_seen(QIN, "", again)
 
     def test_a_photo_is_not_seen_because_of_itself(self, records: AnyRecords) -> None:
-        records.commit([kept(picture(1, PRINT))])
+        records.commit([kept(picture(1, PRINT)), used(1)])
         assert not records.photo_seen(WEI, HOME, picture(1, PRINT))
+
+    def test_a_photo_of_a_dialog_that_came_to_nothing_may_be_sent_again(
+        self, records: AnyRecords
+    ) -> None:
+        records.commit([kept(picture(1, PRINT))])
+        assert not records.photo_seen(WEI, HOME, picture(2, NEAR, sha256=picture(1).sha256))
+
+    def test_within_a_dialog_its_own_photos_count(self, records: AnyRecords) -> None:
+        records.commit([kept(picture(1, PRINT))])
+        assert records.photo_seen(WEI, HOME, picture(2, NEAR), ["photo-1"])
+        assert not records.photo_seen(WEI, HOME, picture(2, NEAR), ["photo-7"])
 
     def test_a_picture_that_looks_alike_is_seen_and_another_is_not(
         self, records: AnyRecords
     ) -> None:
-        records.commit([kept(picture(1, PRINT))])
+        records.commit([kept(picture(1, PRINT)), used(1)])
         assert records.photo_seen(WEI, "", picture(2, NEAR))
         assert records.photo_seen(QIN, HOME, picture(2, NEAR))
         assert not records.photo_seen(WEI, HOME, picture(2, FAR))
         assert not records.photo_seen(QIN, SHOP, picture(2, NEAR))
 
     def test_photos_of_no_account_do_not_make_each_other_seen(self, records: AnyRecords) -> None:
-        records.commit([kept(picture(1, PRINT), acct_no="")])
+        records.commit([kept(picture(1, PRINT), acct_no=""), used(1)])
         assert not records.photo_seen(QIN, "", picture(2, NEAR))
 
     def test_likeness_is_looked_for_among_the_newest_sixty_and_equal_bytes_among_all(
@@ -138,13 +154,14 @@ class SubmissionsContract:
     ) -> None:
         records.commit([kept(picture(0, PRINT))])
         records.commit([kept(picture(n), at=NOON + n * MINUTE) for n in range(1, 60)])
+        records.commit([used(*range(61))])
         assert records.photo_seen(WEI, HOME, picture(99, NEAR))
-        records.commit([kept(picture(60), at=NOON + 60 * MINUTE)])
+        records.commit([kept(picture(60), at=NOON + 60 * MINUTE), used(60, serial=501)])
         assert not records.photo_seen(WEI, HOME, picture(99, NEAR))
         assert records.photo_seen(WEI, HOME, picture(99, sha256=picture(0).sha256))
 
     def test_a_photo_kept_again_stays_as_it_was_kept(self, records: AnyRecords) -> None:
-        records.commit([kept(picture(1, PRINT))])
+        records.commit([kept(picture(1, PRINT)), used(1)])
         records.commit([kept(picture(1, FAR), acct_no=SHOP, at=NOON + HOUR)])
         assert records.photo_seen(WEI, "", picture(2, NEAR))
         assert not records.photo_seen(QIN, SHOP, picture(2, NEAR))

@@ -100,10 +100,15 @@ class FakeRecords(Switches):
             ]
         return _newest_first(found)
 
-    def photo_seen(self, openid: str, acct_no: str, photo: Photo) -> bool:
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo, also: Sequence[str] = ()) -> bool:
         self._obey()
         with self._lock:
-            kept = sorted(self._state.photos.values(), key=lambda one: one.at, reverse=True)
+            used = {
+                *also,
+                *(name for one in self._state.submissions.values() for name in one.photo_ids),
+            }
+            counting = [one for name, one in self._state.photos.items() if name in used]
+        kept = sorted(counting, key=lambda one: one.at, reverse=True)
         of_citizen = [one.photo for one in kept if one.openid == openid]
         of_account = [one.photo for one in kept if acct_no and one.acct_no == acct_no]
         alike = [
