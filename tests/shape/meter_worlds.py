@@ -10,6 +10,7 @@ from backends.ports import (
     Binding,
     Effect,
     Meter,
+    Photo,
     PhotoKept,
     PhotoPurpose,
     ProofFactor,
@@ -36,6 +37,7 @@ from tests.town import (
 
 OPEN = next(meter for meter in METERS if meter.acct_no == OWES_ONE)
 SAME = FakePhotos().take("same-0", PhotoPurpose.METER)
+assert isinstance(SAME, Photo)
 YESTERDAY = NOW - timedelta(days=1)
 
 
@@ -71,6 +73,12 @@ def asked(
             result={"reason": "blurred", "text": ""} if rejected else None,
         )
     )
+
+
+def submitted_with(photo: Photo) -> SubmissionMade:
+    """Of the year before, with this photo."""
+    made = asked(SubmissionKind.READING, OWES_ONE, at=NOW - timedelta(days=365)).submission
+    return SubmissionMade(replace(made, photo_ids=(photo.photo_id,)))
 
 
 def read_before(
@@ -170,7 +178,9 @@ READ_ALREADY = asked(SubmissionKind.READING, OWES_ONE, meter_code="SH2READ")
 METER_WORLDS = {
     "a viewer": World(meters(OPEN), FakeRecords([bound(OWES_ONE, role=Role.VIEWER)])),
     "a meter that is open": world(
-        meters(OPEN), PhotoKept(CITIZEN, OWES_ONE, PhotoPurpose.METER, SAME, YESTERDAY)
+        meters(OPEN),
+        PhotoKept(CITIZEN, OWES_ONE, PhotoPurpose.METER, SAME, YESTERDAY),
+        submitted_with(SAME),
     ),
     "a meter on its last day": world(meters(due(-1))),
     "a meter near its end": world(meters(replace(OPEN, last_value=99990))),
