@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from web.files import sign_link
-
-from backends.ports import Desk, Outbox, System
+from backends.ports import Desk, System
 from bot import log, parts
 from bot.mailbox import RedisMailbox
 from bot.memory import Memory
@@ -22,10 +20,13 @@ from dialogs.engine.reply import Say
 from jobs.deliveries import Deliveries
 from jobs.events import Events
 from jobs.notices import Notices
+from jobs.orphans import Orphans
 from jobs.worker import Loop, Worker
+from web.files import sign_link
 
 LINKS_LIVE = timedelta(days=30)
 REFILL_EVERY_S = 30.0
+ORPHANS_EVERY_S = 6 * 3600.0
 
 
 def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) -> Worker:
@@ -46,8 +47,13 @@ def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) 
         carry = Deliveries(system, outbox, desk, name, link, clock, Random())
         listen = Events(system, outbox, desk, name, clock)
         loops += [Loop(f"to-{system}", carry.step), Loop(f"from-{system}", listen.step)]
-    tell = notices(settings, outbox, name, clock)
+    redis = open_link(settings.redis_url, monotonic=time.monotonic)
+    wechat = parts.wechat_of(settings, RedisCache(redis, settings.wechat_appid))
+    mailbox = RedisMailbox(Memory(redis, settings.wechat_appid))
+    tell = Notices(outbox, parts.messages_of(wechat), mailbox, _speaker(settings), name, clock)
     loops += [Loop("notices", tell.step), Loop("refill", tell.refill, REFILL_EVERY_S)]
+    if store := parts.photos_of(settings, wechat):
+        loops.append(Loop("orphans", Orphans(outbox, store, clock).step, ORPHANS_EVERY_S))
     return Worker(loops)
 
 
@@ -58,18 +64,13 @@ def desks(settings: Settings) -> Mapping[str, Desk]:
     return found
 
 
-def notices(
-    settings: Settings, outbox: Outbox, name: str, clock: Callable[[], datetime]
-) -> Notices:
-    redis = open_link(settings.redis_url, monotonic=time.monotonic)
-    wechat = parts.wechat_of(settings, RedisCache(redis, settings.wechat_appid))
+def _speaker(settings: Settings) -> Callable[[str, Mapping[str, Any]], str]:
     renderer = parts.renderer_of(settings, monotonic=time.monotonic)
 
     def say(template: str, view: Mapping[str, Any]) -> str:
         return renderer.text(Say(template, view))
 
-    mailbox = RedisMailbox(Memory(redis, settings.wechat_appid))
-    return Notices(outbox, parts.messages_of(wechat), mailbox, say, name, clock)
+    return say
 
 
 def worker_name() -> str:

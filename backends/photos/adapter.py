@@ -3,7 +3,8 @@
 Constructed in bot/app.py and by the worker through `open_photos`; safe to share between threads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -59,6 +60,9 @@ class StoredPhotos:
 
     def delete(self, photo_id: str) -> None:
         self._folder.delete(photo_id)
+
+    def stored_before(self, moment: datetime) -> Iterator[str]:
+        return self._folder.stored_before(moment.timestamp())
 
     def _kept(self, photo_id: str) -> Kept | None:
         sealed = self._folder.read(photo_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 from backends.errors import BackendUnavailable
 
 _PHOTO_ID = re.compile(r"[0-9a-f]{24}")
+_HALF_DONE = ".new-"
 
 
 class PhotoFolder:
@@ -32,7 +33,7 @@ class PhotoFolder:
         with _troubles("written"):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # mkstemp makes the file readable by its owner only.
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=_HALF_DONE)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)
@@ -48,6 +49,17 @@ class PhotoFolder:
         if _PHOTO_ID.fullmatch(photo_id):
             with _troubles("removed"):
                 self._path(photo_id).unlink(missing_ok=True)
+
+    def stored_before(self, epoch_s: float) -> Iterator[str]:
+        """What a writer that died has left half done is removed on the way."""
+        with _troubles("listed"):
+            for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
+                if path.stat().st_mtime >= epoch_s:
+                    continue
+                if path.name.startswith(_HALF_DONE):
+                    path.unlink(missing_ok=True)
+                elif path.suffix == ".photo" and _PHOTO_ID.fullmatch(path.stem):
+                    yield path.stem
 
     def _path(self, photo_id: str) -> Path:
         return self._root / photo_id[:2] / f"{photo_id}.photo"

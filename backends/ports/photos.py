@@ -1,6 +1,8 @@
 """Photos 照片 that citizens send: fetched from WeChat at once, judged, and kept encrypted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,7 +48,7 @@ class Flaw:
 class Photos(Protocol):
     def take(self, media_id: str, purpose: PhotoPurpose) -> Photo | Flaw:
         """Fetches, judges and stores the picture. Idempotent. A photo that was not committed
-        afterwards (`PhotoKept`) is removed in time."""
+        afterwards (`PhotoKept`) is removed a day later (jobs/orphans.py)."""
         ...
 
 
@@ -56,3 +58,7 @@ class PhotoStore(Protocol):
         ...
 
     def delete(self, photo_id: str) -> None: ...
+
+    def stored_before(self, moment: datetime) -> Iterator[str]:
+        """The ids of the photos stored before then, in no order."""
+        ...
