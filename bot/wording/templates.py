@@ -13,6 +13,7 @@ import structlog
 from jinja2.ext import Extension
 
 from bot.wording import faults, filters, pages
+from bot.wording.compiled import Compiled
 from bot.wording.faults import Fault, What
 from bot.wording.words import Contract
 
@@ -60,6 +61,7 @@ class TemplateFiles:
         self._folder = folder / "replies"
         self._contract = contract
         self._filters = filters.all_filters(values)
+        self._compiled = Compiled(values)
         self._sources: dict[str, str] = {}
         self._seen: dict[str, float] = {}
         self._templates: dict[str, jinja2.Template] = {}
@@ -154,6 +156,7 @@ class TemplateFiles:
             undefined=jinja2.StrictUndefined,
             extensions=[_LoneTags],
             auto_reload=False,
+            bytecode_cache=self._compiled,
         )
         environment.filters = dict[str, Callable[..., object]](self._filters)
         environment.globals = {"quick_reply": filters.quick_reply}
