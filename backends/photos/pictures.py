@@ -15,6 +15,7 @@ from backends.ports import FlawReason
 
 MOST_PIXELS = 50_000_000  # the largest that phones take; a decoded one costs four bytes a pixel
 LONGEST_EDGE = 2048
+ENOUGH = 1600  # points that a longer edge must keep when a JPEG is decoded at a fraction
 JPEG_QUALITY = 88
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -71,8 +72,10 @@ def to_jpeg(image: Image.Image) -> bytes:
 def _decoded(opened: Image.Image) -> Picture:
     orientation = _orientation(opened)
     width, height = opened.size
-    # JPEG is decoded at 1/2, 1/4 or 1/8 where that is still large enough.
-    opened.draft("RGB", (min(width, LONGEST_EDGE), min(height, LONGEST_EDGE)))
+    # JPEG is decoded at 1/2, 1/4 or 1/8 where that is still large enough: most phones' 4,000 points
+    # at a half.
+    share = min(1.0, ENOUGH / max(width, height))
+    opened.draft("RGB", (int(width * share), int(height * share)))
     image = _flat(opened)
     image.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     if orientation in _SIDEWAYS:

@@ -84,12 +84,29 @@ def test_broken_notes_make_no_photo_bad(store: StoredPhotos, wechat: Wechat) -> 
         assert opened(kept(store, wechat, broken)).size == (640, 480)
 
 
-def test_a_large_photo_is_kept_smaller_and_says_so(store: StoredPhotos, wechat: Wechat) -> None:
-    wechat.files["it"] = saved(halves(4000, 3000))
+@pytest.mark.parametrize(
+    ("kind", "sent", "expected"),
+    [
+        ("JPEG", (4000, 3000), (2000, 1500)),
+        ("JPEG", (3000, 4000), (1500, 2000)),
+        ("JPEG", (3000, 2250), (2048, 1536)),
+        ("JPEG", (2048, 1000), (2048, 1000)),
+        ("JPEG", (9000, 400), (2048, 91)),
+        ("PNG", (4000, 3000), (2048, 1536)),
+    ],
+)
+def test_a_large_photo_is_kept_smaller_and_says_so(
+    store: StoredPhotos,
+    wechat: Wechat,
+    kind: str,
+    sent: tuple[int, int],
+    expected: tuple[int, int],
+) -> None:
+    wechat.files["it"] = saved(halves(*sent), kind)
     photo = store.take("it", PhotoPurpose.FAULT)
     assert isinstance(photo, Photo)
-    assert (photo.width, photo.height) == (2048, 1536)
-    assert opened(store.read(photo.photo_id)).size == (2048, 1536)
+    assert (photo.width, photo.height) == expected
+    assert opened(store.read(photo.photo_id)).size == expected
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
