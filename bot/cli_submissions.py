@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from backends.ports import OutboxRow, SubmissionState
 from bot.parts import outbox_of
@@ -36,12 +35,8 @@ def list_(
         raise typer.BadParameter(f"one of {', '.join(SubmissionState)}", param_hint="--state")
     settings = _settings()
     outbox = outbox_of(settings)
-    table = Table("number", "kind", "to", "state", "account", "tries", "made", "next try", "why")
-    rows = outbox.listing(state=state, limit=limit)
-    for row in rows:
-        table.add_row(*_cells(row, settings))
-    if rows:
-        out.print(table)
+    for row in outbox.listing(state=state, limit=limit):
+        out.print(_line(row, settings), markup=False)
     counts = outbox.counts(*NOT_AT_AN_END)
     for (system, counted), number in sorted(counts.items()):
         out.print(f"{system:8} {counted:12} {number:,}")
@@ -84,18 +79,15 @@ def resend(numbers: list[str]) -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
-def _cells(row: OutboxRow, settings: Settings) -> tuple[str, ...]:
-    return (
-        row.number,
-        row.kind,
-        row.system,
-        row.state,
-        masked_account(row.acct_no) if row.acct_no else "",
-        str(row.attempts),
-        _time(row.created_at, settings),
-        _time(row.next_try_at, settings),
-        row.last_error,
-    )
+def _line(row: OutboxRow, settings: Settings) -> str:
+    """Within eighty columns; why it waits, or is stuck, stands under it."""
+    account = masked_account(row.acct_no) if row.acct_no else "-"
+    made = _time(row.created_at, settings)
+    line = f"{row.number}  {row.kind:12} {row.system:8} {row.state:11} {account:10} {made}"
+    why = [f"{row.attempts} tries", row.last_error] if row.attempts else []
+    if why and row.next_try_at:
+        why.append(f"next {_time(row.next_try_at, settings)}")
+    return f"{line}\n    {'; '.join(why)}" if why else line
 
 
 def _time(at: datetime | None, settings: Settings) -> str:

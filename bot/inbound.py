@@ -86,6 +86,7 @@ def _message(message: Any, zone: ZoneInfo) -> Inbound:
         kind=kind,
         at=datetime.fromtimestamp(message.time, zone),
         text=normal(text),
+        original=" ".join(text.split()),
         menu_id=_text(given, "bizmsgmenuid"),
         media_id=_text(given, "MediaId"),
         latitude=_degrees(_text(given, "Location_X")),

@@ -44,6 +44,8 @@ def detail(turn: Turn, answer: Asked | str) -> Go | Bad:
     if isinstance(answer, Asked):
         return _another(turn, answer)
     number = turn.data["shown"]["number"]
+    if moved_on := _moved_on(turn, number, answer):
+        return moved_on
     match answer:
         case progress_view.URGE:
             return _urge(turn)
@@ -54,6 +56,15 @@ def detail(turn: Turn, answer: Asked | str) -> Go | Bad:
         case progress_view.RETAKE:
             return Go("retake", then="self_reading", hand_over={"retake_of": number})
     return Go("reschedule", then="book_visit", hand_over={"acct_no": turn.data["acct_no"]})
+
+
+def _moved_on(turn: Turn, number: str, way: str) -> Go | None:
+    """As it stands now, when since it was shown the way chosen has been closed."""
+    found = progress_view.own(turn, number)
+    if found is None:
+        return None
+    open_now = progress_view.ways(turn, found, progress_view.followers(turn, found))
+    return None if way in open_now else _show(turn, found)
 
 
 def picture(turn: Turn, answer: SentPhoto | str) -> Go | Bad:
@@ -143,6 +154,7 @@ PROGRESS = Dialog(
     name="progress",
     revision=1,
     hears=HEARS,
+    glance=True,
     opens=Opening(
         opening,
         {

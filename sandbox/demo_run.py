@@ -22,7 +22,7 @@ from sandbox.config import SandboxConfig
 from sandbox.context import Sandbox
 from sandbox.csms_switch import CsmsSwitch
 from sandbox.demo_server import WATERDESK, DemoFailed, check, command, wait_until_ready
-from sandbox.demo_settings import Addresses, environment, own_secrets
+from sandbox.demo_settings import Addresses, environment, keep_environment, own_secrets
 from sandbox.hotline.joining import HotlineStandIn
 from sandbox.hotline.store import HotlineStore
 from sandbox.office.clerk import clerk
@@ -106,6 +106,7 @@ class Demo:
         env = environment(os.environ, made, _addresses(order, public, redis.url, city.url))
         sandbox: Sandbox = app.extensions["sandbox"]
         self._stack.enter_context(clerk(office, sandbox.world.clock.moment))
+        keep_environment(order.folder / "waterdesk.env", env)
         self._start_server(env, server_port, sandbox)
         self._start_worker(env)
         self._tell(f"\n  打开 [bold]{public}/sandbox/[/bold]\n  Ctrl-C 停止\n")

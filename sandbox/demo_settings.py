@@ -92,3 +92,11 @@ def _random_text(length: int) -> str:
 
 def _aes_key() -> str:
     return _random_text(42) + secrets.choice(_LAST_OF_AES_KEY)
+
+
+def keep_environment(path: Path, env: Mapping[str, str]) -> None:
+    """For `waterdesk` commands beside the demo; it holds secrets."""
+    lines = [f"{name}='{value}'" for name, value in sorted(env.items()) if name.startswith(PREFIX)]
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")

@@ -162,6 +162,7 @@ class Exit(StrEnum):
 class Dialog:
     """`revision` must rise whenever steps, outcomes or data change (a test compares the shape).
     `hears`: a text that fits this pattern asks for the dialog, like one of its keywords.
+    `glance`: it shows how things stand, so it is never parked, and asked for again it looks anew.
     `welcomes`: what, sent when nothing is under way, is probably meant for this dialog."""
 
     name: str
@@ -171,4 +172,5 @@ class Dialog:
     ends: Mapping[str, Exit]
     lives: timedelta = field(default=timedelta(minutes=30))
     hears: re.Pattern[str] | None = None
+    glance: bool = False
     welcomes: tuple[Kind, ...] = ()

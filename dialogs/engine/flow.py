@@ -49,7 +49,7 @@ class Flow:
     def start(self, name: str, data: Mapping[str, Any] | None = None) -> None:
         """Begin a dialog; one under way is parked, or merely asked again if it is the same."""
         frame, parked = self.record.frame, self.record.parked
-        if frame and frame.dialog == name:
+        if frame and frame.dialog == name and not self.house.dialogs[name].glance:
             self.ask_again(frame)
             return
         if not frame and parked and parked.dialog == name and self.resume():
@@ -59,6 +59,9 @@ class Flow:
         self._chain(name, data or {})
 
     def park(self, frame: Frame) -> None:
+        if self.house.dialogs[frame.dialog].glance:
+            self.drop(frame, Exit.INTERRUPTED)
+            return
         if self.record.parked:
             self.events.append(steps.exit_event(self.record.parked, Exit.INTERRUPTED))
         self.record = replace(self.record, frame=None, parked=frame)
@@ -105,12 +108,25 @@ class Flow:
     def _chain(self, name: str, data: Mapping[str, Any]) -> None:
         """A dialog may end by naming the next one: not bound yet → bind → what was asked."""
         for _ in range(MAX_CHAINED):
+            if self._goes_on_with_parked(name, data):
+                return
             ask = foreseen(self.moment.ask, self.effects)
             moved = steps.begin(self.house, name, replace(self.moment, ask=ask), data)
             self.apply(moved)
             if not moved.then:
                 return
             name, data = moved.then, moved.hand_over or {}
+
+    def _goes_on_with_parked(self, name: str, data: Mapping[str, Any]) -> bool:
+        """A dialog that another one needs, and that was half done, goes on where it stood: an
+        account that has been proved is not asked for again. What needs it comes after it."""
+        parked = self.waiting()
+        if parked is None or parked.dialog != name or "next" not in data:
+            return False
+        self.record = replace(
+            self.record, parked=replace(parked, data={**parked.data, "next": data["next"]})
+        )
+        return self.resume()
 
     def answer(self, frame: Frame) -> None:
         """A keyword leads to its dialog: from a choice only when it is none of the options, from

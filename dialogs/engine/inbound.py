@@ -23,6 +23,7 @@ class Kind(StrEnum):
 class Inbound:
     """`key` tells deliveries of the same message from those of another. `text` is normalised
     (NFKC, trimmed); for a voice message it is what the platform recognised, if anything.
+    `original` is the same with its capitals and full-width letters, for what people will read.
     `menu_id` names the quick-reply link that was tapped; `event` is lower-case."""
 
     key: str
@@ -31,6 +32,7 @@ class Inbound:
     kind: Kind
     at: datetime
     text: str = ""
+    original: str = ""
     event: str = ""
     event_key: str = ""
     menu_id: str = ""

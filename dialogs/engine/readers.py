@@ -49,7 +49,8 @@ def remark(skip: str) -> Reader:
         skipped = skipping.read(turn, wording, where)
         if isinstance(skipped, Ok):
             return Ok("")
-        return Ok(turn.inbound.text) if skipped.reason == "choice" else skipped
+        said = turn.inbound.original or turn.inbound.text
+        return Ok(said) if skipped.reason == "choice" else skipped
 
     return Reader(wants="text", read=read, reasons=skipping.reasons, options=(skip,))
 
@@ -168,7 +169,7 @@ def place(
         chosen = listed.read(turn, wording, where)
         if isinstance(chosen, Ok) or chosen.reason != "choice":
             return chosen
-        return parse(turn, inbound.text)
+        return parse(turn, inbound.original or inbound.text)
 
     return Reader(wants="place", read=read, reasons=(*listed.reasons, *reasons), choices=choices)
 

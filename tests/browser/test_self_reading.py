@@ -50,7 +50,7 @@ def test_a_reading_is_refused_as_blurred_sent_back_retaken_accepted_and_billed(
     phone.hears("账单出来了", timeout_ms=15_000)
     expect(phone.bubbles("account").nth(-2)).to_contain_text(f"读数 {reading}，本期用水 12立方米")
 
-    phone.tap_link("本期账单")
+    phone.tap_link("当月账单")
     phone.hears("合计")
     _shows_the_citys_bill(phone.bubbles("account").last.inner_text(), demo, bill_no[1])
     told = office.events().filter(has_text=meter.acct_no)
