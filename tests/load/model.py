@@ -60,7 +60,12 @@ def _begin(
     if not bound:
         label = "arrears_bind_first" if name == "arrears" else "my_bind_first"
         turn.end(frame, "interrupted", label, then="bind_account")
-        _begin(facts, turn, "bind_account", after=name)
+        parked = turn.mind.parked
+        if parked and parked.dialog == "bind_account":
+            turn.remember(parked=replace(parked, next=name))
+            resume(turn)
+        else:
+            _begin(facts, turn, "bind_account", after=name)
     elif len(bound) > 1:
         turn.move(frame, "arrears_which" if name == "arrears" else "my_which", listed=bound)
     else:
