@@ -18,8 +18,8 @@ from requests.adapters import HTTPAdapter
 
 from backends.errors import BackendUnavailable
 from backends.hotline.answers import Odd, Raw, flag, judge
-from backends.hotline.failures import explain
 from backends.hotline.signing import Signature
+from backends.http_failures import explain
 
 SYSTEM: Final = "hotline"
 _CHUNK_BYTES = 65_536

@@ -16,8 +16,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from backends.errors import BackendUnavailable
+from backends.http_failures import explain
 from backends.wechat.answers import Answer, parse
-from backends.wechat.failures import explain
 
 SYSTEM: Final = "wechat"
 _CHUNK_BYTES = 65_536

@@ -1,4 +1,4 @@
-"""Says why a request failed, without its text (which holds the URL, and so the token).
+"""Says why a request failed, without its text: that holds the URL, and so a token or a place.
 
 Enters: an exception of requests or urllib3. Leaves: the reason, and whether the request may have
 been carried out: only a connection that was never made rules that out.
