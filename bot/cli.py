@@ -13,8 +13,7 @@ from backends.errors import BackendError
 from bot.cli_submissions import submissions
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.settings import read_env_file as read_env_file
-from bot.tariff_file import TariffFileError
-from bot.wording.words import WordingError
+from bot.staff_file import StaffFileError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="水务微信服务台 Waterdesk")
 db = typer.Typer(no_args_is_help=True, help="The platform's own database.")
@@ -199,7 +198,7 @@ def _settings() -> Settings:
 def main() -> None:
     try:
         app()
-    except (SettingsError, BackendError, WordingError, TariffFileError) as error:
+    except (SettingsError, BackendError, StaffFileError) as error:
         Console(stderr=True, soft_wrap=True).print(str(error), style="red", markup=False)
         sys.exit(2)
 

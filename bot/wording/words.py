@@ -1,26 +1,18 @@
 """Reads customer service's TOML files: words.toml, menu.toml, contract.toml. Called at start-up."""
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot import staff_file
+from bot.staff_file import StaffFileError
 from bot.wording import form
 from dialogs.engine.wording import Wording
 
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
-
-class WordingError(Exception):
-    """A wording file that cannot be used; says which, and what to change, in the words of those
-    who wrote it. `problems`: one line each."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class WordingError(StaffFileError):
+    """A wording file that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +23,8 @@ class Contract:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    try:
-        # Windows' editors put a byte order mark ahead, which TOML does not know.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except FileNotFoundError as error:
-        raise WordingError(
-            f"{path}：没有这个文件；请检查 WATERDESK_TEMPLATES_DIR（或 --folder）"
-        ) from error
-    except OSError as error:
-        raise WordingError(f"{path}：打不开（{type(error).__name__}），请检查权限") from error
-    except UnicodeDecodeError as error:
-        raise WordingError(f"{path.name}：不是 UTF-8 编码，请另存为 UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        place = _PLACE.search(str(error))
-        where = f"第{place[1]}行第{place[2]}个字附近" if place else "文件末尾"
-        raise WordingError(
-            f"{path.name}：{where}写法有误，请检查引号、方括号和逗号（{error}）"
-        ) from error
+    remedy = "请检查 WATERDESK_TEMPLATES_DIR（或 --folder）"
+    return staff_file.read_toml(path, WordingError, when_missing=remedy)
 
 
 def read_words(folder: Path) -> dict[str, Any]:
