@@ -72,9 +72,7 @@ class TurnRunner:
         outcome = conversation.take_turn(self._house, record.from_json(claim.body), moment)
         if not claim.notices or outcome.manner is not Manner.TEXT:
             return outcome
-        told = NoticesTold(
-            inbound.openid, tuple(number for number, _ in claim.notices), self._clock()
-        )
+        told = NoticesTold(inbound.openid, tuple(number for number, _ in claim.notices), moment.now)
         return replace(outcome, effects=(*outcome.effects, told))
 
     def speak(self, inbound: Inbound, claim: Claimed, outcome: Outcome) -> Spoken:

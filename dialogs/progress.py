@@ -5,7 +5,7 @@ A number opens its own submission only; of an unknown number and of somebody els
 said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backends.ports import PhotoPurpose, Submission, SubmissionKind, SubmissionMade
@@ -44,11 +44,13 @@ def detail(turn: Turn, answer: Asked | str) -> Go | Bad:
     if isinstance(answer, Asked):
         return _another(turn, answer)
     number = turn.data["shown"]["number"]
-    if moved_on := _moved_on(turn, number, answer):
-        return moved_on
+    found = progress_view.own(turn, number)
+    after = progress_view.followers(turn, found) if found else ()
+    if found and answer not in progress_view.ways(turn, found, after):
+        return _show(turn, found)  # it has moved on since it was shown
     match answer:
         case progress_view.URGE:
-            return _urge(turn)
+            return _urge(turn, after)
         case progress_view.PHOTO:
             return Go("photo", keep={"added": 0})
         case progress_view.RATE:
@@ -56,15 +58,6 @@ def detail(turn: Turn, answer: Asked | str) -> Go | Bad:
         case progress_view.RETAKE:
             return Go("retake", then="self_reading", hand_over={"retake_of": number})
     return Go("reschedule", then="book_visit", hand_over={"acct_no": turn.data["acct_no"]})
-
-
-def _moved_on(turn: Turn, number: str, way: str) -> Go | None:
-    """As it stands now, when since it was shown the way chosen has been closed."""
-    found = progress_view.own(turn, number)
-    if found is None:
-        return None
-    open_now = progress_view.ways(turn, found, progress_view.followers(turn, found))
-    return None if way in open_now else _show(turn, found)
 
 
 def picture(turn: Turn, answer: SentPhoto | str) -> Go | Bad:
@@ -112,9 +105,8 @@ def _show(turn: Turn, submission: Submission, *, rates: bool = False) -> Go:
     return Go("open" if ways else "told", keep=keep)
 
 
-def _urge(turn: Turn) -> Go | Bad:
-    submission = progress_view.own(turn, turn.data["shown"]["number"])
-    urged = progress_view.last_urge(progress_view.followers(turn, submission) if submission else ())
+def _urge(turn: Turn, after: Sequence[Submission]) -> Go | Bad:
+    urged = progress_view.last_urge(after)
     if urged and urged.created_at > turn.now - progress_view.URGED_AGAIN_AFTER:
         return Bad("urged_lately")
     return Go("urged", effects=(_about(turn, SubmissionKind.URGE, {}),))
