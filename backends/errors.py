@@ -5,7 +5,8 @@ BackendError(system)
 ├── Rejected(system, code, reason)           understood and refused: repeating it will not help
 │   └── WechatRejected(errcode, reaction)    what WeChat refused, classed by what we do about it
 ├── NotFound(system, what)
-└── NumberTaken()                           another submission has this number: choose again
+└── Overtaken(system, what)                 what was decided upon has changed: decide again
+    └── NumberTaken()                       another submission has this number
 
 Messages name systems, codes and times only: never a person, an account or a secret.
 """
@@ -42,9 +43,15 @@ class NotFound(BackendError):
         self.what = what
 
 
-class NumberTaken(BackendError):
+class Overtaken(BackendError):
+    def __init__(self, system: str, what: str) -> None:
+        super().__init__(system, f"{what} has changed since it was read")
+        self.what = what
+
+
+class NumberTaken(Overtaken):
     def __init__(self) -> None:
-        super().__init__("records", "a submission of another key has this number")
+        super().__init__("records", "the submission number")
 
 
 class Reaction(StrEnum):

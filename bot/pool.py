@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
-from backends.errors import NumberTaken
+from backends.errors import Overtaken
 from bot.job import Job
 from bot.late import LateAnswers
 from bot.leases import Leases
@@ -78,7 +78,7 @@ class TurnPool:
         try:
             try:
                 return self._decide_and_commit_once(inbound, claim)
-            except NumberTaken:  # by another citizen in this very moment: it is seen now
+            except Overtaken:  # by another citizen in this very moment: it is seen now
                 return self._decide_and_commit_once(inbound, claim)
         except Exception as error:  # noqa: BLE001 - the outermost boundary of a turn
             return None, self._runner.apologise(inbound, error)

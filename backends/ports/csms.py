@@ -175,6 +175,40 @@ class VisitSlot:
     band: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the utility reaches an account's holder, masked: '138****1234', 'z***@example.com', ''
+    for none on file. `paper`: whether a paper bill 纸质账单 is sent."""
+
+    acct_no: str
+    mobile: str
+    email: str
+    paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RealName:
+    """The real name 实名 now on file for an account. `holder` is masked (张*). `benefits_used`:
+    transfers 过户 of this calendar year that had the benefit 优惠, of `benefits_allowed`."""
+
+    acct_no: str
+    holder: str
+    since: date
+    benefits_used: int
+    benefits_allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheck:
+    """A spot check 抽检 that waits for a photo of the dial, until `answer_by`."""
+
+    check_no: str
+    acct_no: str
+    meter_code: str
+    drawn_on: date
+    answer_by: date
+
+
 class Csms(Protocol):
     def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
         """The account when it exists, is open and `answer` fits; None in every other case,
@@ -217,6 +251,16 @@ class Csms(Protocol):
 
     def visit_slots(self, acct_no: str, since: date) -> tuple[VisitSlot, ...]:
         """Free slots for the account's area, soonest first, at most twelve."""
+        ...
+
+    def contact(self, acct_no: str) -> Contact | None: ...
+
+    def real_name(self, acct_no: str) -> RealName | None:
+        """None for an account whose holder was never verified."""
+        ...
+
+    def spot_checks(self, acct_nos: Sequence[str]) -> tuple[SpotCheck, ...]:
+        """Those that wait for a photo, by account (in the order given), oldest first."""
         ...
 
     def ping(self) -> None:

@@ -1,14 +1,14 @@
 """The worker's side of the platform's own database: submissions to hand over, events to take in,
 results to tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
+from backends.ports.citizens import Binding
+from backends.ports.notices import Notice, NoticeState, StoredNotice
 from backends.ports.photos import Photo
-from backends.ports.records import Binding
 from backends.ports.requests import Submission, SubmissionState
 
 
@@ -18,38 +18,6 @@ class Claimed:
 
     submission: Submission
     attempts: int
-
-
-class NoticeState(StrEnum):
-    """PLANNED → SENDING → SENT; KEPT: waits for the citizen's next message → TOLD. SKIPPED: the
-    citizen has left, or nobody can say it. A lease that ran out while SENDING leaves it unknown
-    whether the message went out: it is kept for the next message rather than sent again."""
-
-    PLANNED = "planned"
-    SENDING = "sending"
-    SENT = "sent"
-    KEPT = "kept"
-    TOLD = "told"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A result to be told 通知: `kind` names the template notice/<kind>, `view` fills it. One per
-    (kind, key, openid)."""
-
-    kind: str
-    key: str
-    openid: str
-    acct_no: str
-    view: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredNotice:
-    notice_id: int
-    notice: Notice
-    state: NoticeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +31,23 @@ class SubmissionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class BindingChange:
+    """An account has another holder: all its links end but that of `kept` ('' for none), who is its
+    owner from now on. Each citizen whose link ends is told by the notice that `told` makes of their
+    openid."""
+
+    acct_no: str
+    kept: str
+    told: Callable[[str], Notice]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What an outside event changes with us."""
 
     submissions: tuple[SubmissionChange, ...] = ()
     notices: tuple[Notice, ...] = ()
+    holder: BindingChange | None = None
 
 
 class Outbox(Protocol):
@@ -108,6 +88,15 @@ class Outbox(Protocol):
 
     def resend(self, number: str, now: datetime) -> bool:
         """STUCK (or one that waits for its next try) → QUEUED and due now; False for others."""
+        ...
+
+    def approve(self, number: str, now: datetime) -> bool:
+        """IN_REVIEW → QUEUED and due; False for others."""
+        ...
+
+    def send_back(self, number: str, notice: Notice, *, text: str, now: datetime) -> bool:
+        """IN_REVIEW → RETURNED with `text` in its result, and its citizen is told; False for
+        others."""
         ...
 
     def listing(self, *, state: str, limit: int) -> tuple["OutboxRow", ...]:

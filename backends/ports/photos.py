@@ -12,6 +12,7 @@ class PhotoPurpose(StrEnum):
 
     METER = "meter"
     FAULT = "fault"
+    DOCUMENT = "document"
 
 
 class FlawReason(StrEnum):

@@ -1,121 +1,14 @@
-"""The platform's own database: what it holds, what changes it, and what conversations read."""
+"""The platform's own database as conversations and turns see it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
-from backends.ports.csms import ProofFactor
-from backends.ports.photos import Photo, PhotoPurpose
+from backends.ports.citizens import Binding, Consent, Holdings, Topic
+from backends.ports.effects import Effect
+from backends.ports.family import Invite
+from backends.ports.photos import Photo
 from backends.ports.requests import Submission
-
-
-class Role(StrEnum):
-    OWNER = "owner"
-    PAYER = "payer"
-    VIEWER = "viewer"
-    READER = "reader"
-
-
-class BillType(StrEnum):
-    WECHAT_AND_PAPER = "wechat_paper"
-    WECHAT_ONLY = "wechat_only"
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A citizen's link to an account 绑定."""
-
-    openid: str
-    acct_no: str
-    role: Role
-    bill_type: BillType
-    factor: ProofFactor
-    bound_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CitizenFollowed:
-    openid: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CitizenLeft:
-    """Unsubscribed 取消关注: no push may follow."""
-
-    openid: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentGiven:
-    openid: str
-    purpose: str
-    version: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ProofFailed:
-    """`key` makes the record idempotent: one failed answer counts once, however often replayed."""
-
-    openid: str
-    key: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AccountsBound:
-    bindings: tuple[Binding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoKept:
-    """A photo that `Photos.take` has stored now belongs to the citizen (and to an account)."""
-
-    openid: str
-    acct_no: str
-    purpose: PhotoPurpose
-    photo: Photo
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SubmissionMade:
-    """Committed with the dialog's end. The same `submission.key` again changes nothing."""
-
-    submission: Submission
-
-    @property
-    def openid(self) -> str:
-        return self.submission.openid
-
-    @property
-    def at(self) -> datetime:
-        return self.submission.created_at
-
-
-@dataclass(frozen=True, slots=True)
-class NoticesTold:
-    """Results that were kept for the citizen's next message stand in its reply."""
-
-    openid: str
-    notice_ids: tuple[int, ...]
-    at: datetime
-
-
-Effect = (
-    CitizenFollowed
-    | CitizenLeft
-    | ConsentGiven
-    | ProofFailed
-    | AccountsBound
-    | PhotoKept
-    | SubmissionMade
-    | NoticesTold
-)
 
 
 class Records(Protocol):
@@ -130,6 +23,28 @@ class Records(Protocol):
         ...
 
     def has_consent(self, openid: str, purpose: str, version: int) -> bool: ...
+
+    def consents(self, openid: str) -> tuple[Consent, ...]:
+        """Those given and not withdrawn, the latest version of each purpose, oldest first."""
+        ...
+
+    def bound_to(self, acct_no: str) -> tuple[Binding, ...]:
+        """All active bindings of the account, oldest first."""
+        ...
+
+    def invite(self, fingerprint: str) -> Invite | None: ...
+
+    def password(self, openid: str) -> str:
+        """What `Secrets.hash` made of the query password; '' when there is none."""
+        ...
+
+    def failed_passwords(self, openid: str, since: datetime) -> int: ...
+
+    def topics(self, openid: str) -> Mapping[Topic, bool]:
+        """Only those the citizen has ever chosen about."""
+        ...
+
+    def holdings(self, openid: str) -> Holdings: ...
 
     def failed_proofs(self, openid: str, since: datetime) -> int:
         """Failed proofs of ownership since then. A success does not clear them: otherwise an
@@ -156,7 +71,8 @@ class Records(Protocol):
 
     def commit(self, effects: Sequence[Effect]) -> None:
         """All of them in one transaction, or none. Committing the same effects twice changes
-        nothing the second time. NumberTaken when a submission's number is another's."""
+        nothing the second time. NumberTaken when a submission's number is another's; Overtaken when
+        what an effect builds upon has changed since it was read."""
         ...
 
     def ping(self) -> None: ...

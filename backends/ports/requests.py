@@ -5,7 +5,7 @@ A submission 业务申请 is a row of our own database, committed with the dialo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -17,27 +17,49 @@ class System(StrEnum):
 
 
 class SubmissionKind(StrEnum):
-    """What may be asked for. The first three go to CSMS, the others to the hotline."""
+    """What may be asked for. Those in `TO_HOTLINE` go to the hotline, the others to CSMS."""
 
     READING = "reading"
     VISIT = "visit"
     VISIT_CHANGE = "visit_change"
+    CONTACT = "contact"
+    BILL_TYPE = "bill_type"
+    REAL_NAME = "real_name"
+    TRANSFER = "transfer"
+    OVERRIDE = "override"
+    CANCEL_REAL_NAME = "cancel_real_name"
+    SPOT_CHECK = "spot_check"
+    CONNECTION = "connection"
     FAULT = "fault"
     URGE = "urge"
     FAULT_PHOTO = "fault_photo"
     RATING = "rating"
+    COMPLAINT = "complaint"
+    CONSULT = "consult"
 
     @property
     def system(self) -> System:
-        to_csms = (SubmissionKind.READING, SubmissionKind.VISIT, SubmissionKind.VISIT_CHANGE)
-        return System.CSMS if self in to_csms else System.HOTLINE
+        return System.HOTLINE if self in TO_HOTLINE else System.CSMS
+
+
+TO_HOTLINE = frozenset(
+    {
+        SubmissionKind.FAULT,
+        SubmissionKind.URGE,
+        SubmissionKind.FAULT_PHOTO,
+        SubmissionKind.RATING,
+        SubmissionKind.COMPLAINT,
+        SubmissionKind.CONSULT,
+    }
+)
 
 
 class SubmissionState(StrEnum):
-    """QUEUED: with us. DELIVERED: with the outside system. IN_PROGRESS: they are at it. DONE and
-    RETURNED are ends: carried out, or sent back with a reason. STUCK: could not be handed over and
-    waits for an operator (the dead-letter list)."""
+    """IN_REVIEW: our own staff look at it first. QUEUED: with us. DELIVERED: with the outside
+    system. IN_PROGRESS: they are at it. DONE and RETURNED are ends: carried out, or sent back with
+    a reason. STUCK: could not be handed over and waits for an operator (the dead-letter list)."""
 
+    IN_REVIEW = "in_review"
     QUEUED = "queued"
     DELIVERED = "delivered"
     IN_PROGRESS = "in_progress"
@@ -52,6 +74,7 @@ class Submission:
     same answer of the same dialog run makes one submission. `payload`: JSON values in the words of
     the contract (docs/contracts/). `photo_ids` belong to it. `parent_no`: the submission it is
     about. `ext_no`: the number the outside system gave. `result`: what it said last, JSON values.
+    `sealed`: private values (a JSON object of texts) that only `Secrets.open` can read.
     """
 
     number: str
@@ -67,6 +90,7 @@ class Submission:
     ext_no: str = ""
     result: Mapping[str, Any] | None = None
     updated_at: datetime | None = None
+    sealed: str = ""
 
     @property
     def lane(self) -> str:
@@ -89,7 +113,8 @@ class RequestFile:
 @dataclass(frozen=True, slots=True)
 class Request:
     """A submission as the outside system sees it: no openid. `about`: the outside number of the
-    request it is about (a ticket to urge)."""
+    request it is about (a ticket to urge). `private`: names, identity and telephone numbers, never
+    to be stored in clear."""
 
     number: str
     kind: SubmissionKind
@@ -98,6 +123,7 @@ class Request:
     at: datetime
     files: tuple[RequestFile, ...] = ()
     about: str = ""
+    private: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
