@@ -16,6 +16,8 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from backends.guard import Guard, GuardedCsms
 from backends.guarded_hotline import GuardedHotline
 from backends.ports import (
+    Bulletins,
+    Content,
     Csms,
     CustomerMessages,
     Hotline,
@@ -35,7 +37,7 @@ from bot.leases import Leases
 from bot.memory import Memory
 from bot.metrics import Metrics, WaitingSubmissions, collected
 from bot.pool import TurnPool
-from bot.reach import NoHotline, NoPhotos, WithinReach
+from bot.reach import NoHotline, NoPhotos, NoWebsite, WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
 from bot.robot import ServiceRobot
@@ -90,6 +92,8 @@ def build_app(
     records: Records | None = None,
     photos: Photos | None = None,
     hotline: Hotline | None = None,
+    bulletins: Bulletins | None = None,
+    content: Content | None = None,
     messages: CustomerMessages | None = None,
     registry: CollectorRegistry = REGISTRY,
     refresh_every_s: float = 5.0,
@@ -107,6 +111,9 @@ def build_app(
         records=records or parts.records_of(settings),
         photos=photos or store or NoPhotos(),
         hotline=hotline or (parts.hotline_of(settings) if settings.hotline_url else NoHotline()),
+        secrets=parts.secrets_of(settings),
+        bulletins=bulletins or NoWebsite(),
+        content=content or parts.content_of(settings, monotonic=clock.monotonic),
     )
     renderer = parts.renderer_of(
         settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s

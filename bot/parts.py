@@ -13,22 +13,27 @@ from backends.hotline.desk import open_hotline_desk
 from backends.hotline.transport import HotlineOptions
 from backends.photos.adapter import StoredPhotos, open_photos
 from backends.ports import (
+    Content,
     Csms,
     CustomerMessages,
     Desk,
     Hotline,
     Outbox,
     Records,
+    Secrets,
     SharedCache,
 )
 from backends.records.adapter import open_records
 from backends.records.outbox import open_outbox
+from backends.secrets.adapter import SealedSecrets
 from backends.wechat import media
 from backends.wechat.client import WechatClient
 from backends.wechat.messages import CustomerService
 from backends.wechat.token import SharedToken
 from backends.wechat.transport import ClientOptions, Transport
+from bot.content_files import ContentFiles
 from bot.memory import Memory
+from bot.reach import NoSecrets
 from bot.redis_link import MemoryLost
 from bot.settings import Settings
 from bot.tariff_file import read_tariffs
@@ -116,6 +121,15 @@ def _fetcher(wechat: WechatClient) -> Callable[[str], bytes]:
         return media.download(wechat, media_id, LARGEST_PHOTO_BYTES).data
 
     return fetch
+
+
+def secrets_of(settings: Settings) -> Secrets:
+    keys = [key.get_secret_value() for key in (settings.data_key, settings.data_key_previous)]
+    return SealedSecrets(keys) if keys[0] else NoSecrets()
+
+
+def content_of(settings: Settings, *, monotonic: Callable[[], float]) -> Content:
+    return ContentFiles(settings.templates_dir / "content", monotonic=monotonic)
 
 
 def link_key(settings: Settings) -> bytes:

@@ -5,15 +5,21 @@ from typing import NoReturn
 
 from backends.errors import BackendUnavailable
 from backends.ports import (
+    Bulletins,
+    Checked,
+    Content,
     Csms,
     Flaw,
     Hotline,
     Nearby,
+    OutageBulletin,
     Photo,
     PhotoPurpose,
     Photos,
     Place,
+    QualityBulletin,
     Records,
+    Secrets,
 )
 
 
@@ -40,12 +46,57 @@ class OutOfReach:
     def hotline(self) -> NoReturn:
         raise NeedsBackend
 
+    @property
+    def secrets(self) -> NoReturn:
+        raise NeedsBackend
+
+    @property
+    def bulletins(self) -> NoReturn:
+        raise NeedsBackend
+
+    @property
+    def content(self) -> NoReturn:
+        raise NeedsBackend
+
 
 class NoPhotos:
     """`ports.Photos` where no key to encrypt them with is set."""
 
     def take(self, media_id: str, purpose: PhotoPurpose) -> Photo | Flaw:
         raise BackendUnavailable("photos", 0.0, "WATERDESK_DATA_KEY is not set")
+
+
+class NoSecrets:
+    """`ports.Secrets` where no key is set."""
+
+    def seal(self, text: str) -> str:
+        raise _no_key()
+
+    def open(self, sealed: str) -> str | None:
+        raise _no_key()
+
+    def hash(self, password: str) -> str:
+        raise _no_key()
+
+    def fits(self, password: str, hashed: str) -> bool:
+        raise _no_key()
+
+    def fingerprint(self, text: str) -> str:
+        raise _no_key()
+
+
+def _no_key() -> BackendUnavailable:
+    return BackendUnavailable("secrets", 0.0, "WATERDESK_DATA_KEY is not set")
+
+
+class NoWebsite:
+    """`ports.Bulletins` where no website is set up: nothing was ever published."""
+
+    def outages(self) -> OutageBulletin:
+        return OutageBulletin((), Checked(None, failing=False))
+
+    def quality(self) -> QualityBulletin:
+        return QualityBulletin((), Checked(None, failing=False))
 
 
 class NoHotline:
@@ -64,3 +115,6 @@ class WithinReach:
     records: Records
     photos: Photos
     hotline: Hotline
+    secrets: Secrets
+    bulletins: Bulletins
+    content: Content

@@ -29,6 +29,7 @@ SECRETS = (
     "DATA_KEY",
     "DATA_KEY_PREVIOUS",
     "HOTLINE_SECRET",
+    "CSMS_KEY",
 )
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -75,6 +76,7 @@ RedisUrl = Annotated[
 DatabaseUrl = Annotated[str, Field(pattern=r"^\w+(\+\w+)?://", repr=False)]
 DataKey = Annotated[SecretStr, AfterValidator(_data_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
+QueryPassword = Literal["off", "optional", "required"]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
 
@@ -93,8 +95,10 @@ class Settings(BaseSettings):
     redis_url: RedisUrl = "redis://127.0.0.1:6379/0"
     database_url: DatabaseUrl = "sqlite:///waterdesk.sqlite3"
     csms_url: DatabaseUrl
+    csms_key: DataKey = SecretStr("")
     hotline_url: str = Field("", pattern=r"^$|^https?://")
     hotline_secret: SecretStr = SecretStr("")
+    website_url: str = Field("", pattern=r"^$|^https?://")
     tariff_file: Path | None = None
     public_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://")
     media_dir: Path = Path("media")
@@ -111,6 +115,7 @@ class Settings(BaseSettings):
     proof_failures_allowed: int = Field(5, ge=1, le=20)
     proof_lock_hours: int = Field(24, ge=1, le=720)
     consent_version: int = Field(1, ge=1)
+    query_password: QueryPassword = "optional"  # noqa: S105 - a mode, not a secret
     accounts_per_citizen: int = Field(10, ge=1, le=12)  # what a dialog record holds
     reading_days_before: int = Field(3, ge=1, le=15)
     reading_days_after: int = Field(1, ge=0, le=10)
@@ -145,6 +150,9 @@ class Settings(BaseSettings):
             public_url=self.public_url.rstrip("/"),
             takes_photos=bool(self.data_key.get_secret_value()),
             takes_faults=bool(self.hotline_url),
+            takes_documents=all(key.get_secret_value() for key in (self.data_key, self.csms_key)),
+            query_password=self.query_password,
+            website_url=self.website_url.rstrip("/"),
             reading_days_before=self.reading_days_before,
             reading_days_after=self.reading_days_after,
             tariffs=tariffs,

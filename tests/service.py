@@ -16,13 +16,13 @@ from typing import Any
 import waitress.server
 from prometheus_client import CollectorRegistry
 
-from backends.ports import Csms, Hotline, Photos, Records
+from backends.ports import Bulletins, Csms, Hotline, Photos, Records
 from bot.app import Application, Clock, build_app
 from bot.memory import Memory
 from bot.redis_link import open_link
 from bot.settings import Settings, load_settings
 from tests.citizen import Citizen
-from tests.fakes import FakeHotline, FakePhotos
+from tests.fakes import FakeBulletins, FakeHotline, FakePhotos
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 PREVIOUS_AES_KEY = "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba"
@@ -112,6 +112,7 @@ def settings_for(redis_url: str, **overrides: str) -> Settings:
         "REDIS_URL": redis_url,
         "CSMS_URL": "sqlite:///nowhere.sqlite3",
         "DATA_KEY": secrets.token_hex(16),
+        "CSMS_KEY": secrets.token_hex(16),
         "UTILITY_NAME": "滨河水务",
         "HOTLINE": "962000",
         "HOTLINE_URL": "http://127.0.0.1:9",
@@ -128,6 +129,7 @@ def running(
     *,
     photos: Photos | None = None,
     hotline: Hotline | None = None,
+    bulletins: Bulletins | None = None,
     refresh_every_s: float = 5.0,
 ) -> Iterator[Service]:
     clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
@@ -138,6 +140,7 @@ def running(
         records=records,
         photos=photos or FakePhotos(),
         hotline=hotline or FakeHotline(),
+        bulletins=bulletins or FakeBulletins(),
         messages=messages,
         registry=registry,
         refresh_every_s=refresh_every_s,

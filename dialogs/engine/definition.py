@@ -11,7 +11,17 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from backends.ports import Csms, Effect, Hotline, Photos, ProofFactor, Records
+from backends.ports import (
+    Bulletins,
+    Content,
+    Csms,
+    Effect,
+    Hotline,
+    Photos,
+    ProofFactor,
+    Records,
+    Secrets,
+)
 from dialogs.billing.tariff import Tariffs
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.wording import Wording
@@ -49,8 +59,9 @@ class Go:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the utility has decided, as far as conversations need it. `takes_photos`,
-    `takes_faults`: what those need is set up. A self reading is taken from `reading_days_before`
-    the reading day to `reading_days_after` it."""
+    `takes_faults`, `takes_documents`: what those need is set up. A self reading is taken from
+    `reading_days_before` the reading day to `reading_days_after` it. `query_password`: off,
+    optional or required. `website_url` is '' where there is none."""
 
     utility_name: str
     hotline: str
@@ -66,6 +77,9 @@ class Policy:
     public_url: str
     takes_photos: bool
     takes_faults: bool
+    takes_documents: bool
+    query_password: str
+    website_url: str
     reading_days_before: int
     reading_days_after: int
     tariffs: Tariffs
@@ -85,6 +99,15 @@ class Backends(Protocol):
 
     @property
     def hotline(self) -> Hotline: ...
+
+    @property
+    def secrets(self) -> Secrets: ...
+
+    @property
+    def bulletins(self) -> Bulletins: ...
+
+    @property
+    def content(self) -> Content: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,16 @@ from datetime import datetime
 from backends.ports import (
     AccountsBound,
     Binding,
+    Bulletins,
     ConsentGiven,
+    Content,
     Csms,
     Effect,
     Hotline,
     Photo,
     Photos,
     Records,
+    Secrets,
     Submission,
     SubmissionMade,
 )
@@ -92,9 +95,20 @@ class _Backends:
     records: Records
     photos: Photos
     hotline: Hotline
+    secrets: Secrets
+    bulletins: Bulletins
+    content: Content
 
 
 def foreseen(ask: Backends, effects: Sequence[Effect]) -> Backends:
     if not effects:
         return ask
-    return _Backends(ask.csms, _Foreseen(ask.records, tuple(effects)), ask.photos, ask.hotline)
+    return _Backends(
+        csms=ask.csms,
+        records=_Foreseen(ask.records, tuple(effects)),
+        photos=ask.photos,
+        hotline=ask.hotline,
+        secrets=ask.secrets,
+        bulletins=ask.bulletins,
+        content=ask.content,
+    )

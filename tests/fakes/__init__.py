@@ -1,9 +1,10 @@
 """In-memory doubles of the ports, held to the same contract tests as the real adapters."""
 
+from tests.fakes.bulletins import FakeBulletins
 from tests.fakes.csms import FakeCsms
 from tests.fakes.hotline import FakeHotline
 from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
 from tests.fakes.switches import Switches
 
-__all__ = ["FakeCsms", "FakeHotline", "FakePhotos", "FakeRecords", "Switches"]
+__all__ = ["FakeBulletins", "FakeCsms", "FakeHotline", "FakePhotos", "FakeRecords", "Switches"]

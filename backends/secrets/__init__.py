@@ -1,0 +1,1 @@
+"""Private values at rest and passwords (`ports.Secrets`)."""
