@@ -191,4 +191,7 @@ class GuardedCsms:
     readings = _guarded(Csms.readings)
     visits = _guarded(Csms.visits)
     visit_slots = _guarded(Csms.visit_slots)
+    contact = _guarded(Csms.contact)
+    real_name = _guarded(Csms.real_name)
+    spot_checks = _guarded(Csms.spot_checks)
     ping = _guarded(Csms.ping)

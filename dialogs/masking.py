@@ -1,19 +1,19 @@
 """Personal data as it may be shown in a chat: 张*, 31******09, 滨河路12号*."""
 
-COMPANY_NAME = 5  # characters from which a name is not a person's, unless it has a middle dot
+from backends.ports.masking import masked_email, masked_mobile, masked_name
+
+__all__ = [
+    "brief_address",
+    "listed_address",
+    "masked_account",
+    "masked_address",
+    "masked_email",
+    "masked_mobile",
+    "masked_name",
+]
 
 LISTED = 26
 BRIEF, FEW = 12, 4
-
-
-def masked_name(name: str | None) -> str:
-    """Of a person the family name; of a company, which is longer, both ends. Empty when CSMS has
-    no name."""
-    if not name:
-        return ""
-    if len(name) >= COMPANY_NAME and "·" not in name:
-        return f"{name[:2]}***{name[-2:]}"
-    return f"{name[0]}*"
 
 
 def masked_account(acct_no: str) -> str:
@@ -39,7 +39,3 @@ def listed_address(address: str) -> str:
 def brief_address(listed: str, of: int) -> str:
     """One `of` many addresses that a dialog must remember beside much else: its end."""
     return listed if of <= FEW or len(listed) <= BRIEF else "…" + listed[1 - BRIEF :]
-
-
-def masked_mobile(mobile: str) -> str:
-    return f"{mobile[:3]}****{mobile[-4:]}"

@@ -4,6 +4,9 @@
 On 2026-11-22, the tests' day, the meter of …017 is read in two days: its self reading is open. That
 of …025 has been self-read six times and wants a visit; …033 has a remote meter; …041 is read
 in December; …058 is read tomorrow and has no history. Two more, for their bills, in tests.billed.
+
+The names of …025 and …033 were verified; …025 may still transfer with benefit twice this year, …033
+no more. A spot check waits for a photo of the meter of …017.
 """
 
 from datetime import date, datetime
@@ -14,6 +17,7 @@ from backends.ports import (
     Account,
     Bill,
     BillLine,
+    Contact,
     Meter,
     Nearby,
     OpenTicket,
@@ -21,6 +25,8 @@ from backends.ports import (
     PaidBill,
     Payment,
     Reading,
+    RealName,
+    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -218,6 +224,23 @@ SLOTS = (
     VisitSlot("S2", date(2026, 11, 26), "18:00-20:00"),
     VisitSlot("S3", date(2026, 11, 28), "14:00-16:00"),
 )
+CONTACTS = (
+    Contact(OWES_ONE, mobile="138****1234", email="z***@example.com", paper=True),
+    Contact(OWES_SEVERAL, mobile="139****5678", email="", paper=False),
+)
+REAL_NAMES = (
+    RealName(OWES_SEVERAL, "欧*", date(2024, 5, 6), benefits_used=0, benefits_allowed=2),
+    RealName(OWES_NOTHING, "李*", date(2026, 3, 9), benefits_used=2, benefits_allowed=2),
+)
+SPOT_CHECKS = (
+    SpotCheck(
+        check_no="C1",
+        acct_no=OWES_ONE,
+        meter_code="SH210000000017",
+        drawn_on=date(2026, 11, 18),
+        answer_by=date(2026, 11, 25),
+    ),
+)
 
 
 def town_csms() -> FakeCsms:
@@ -233,6 +256,9 @@ def town_csms() -> FakeCsms:
         readings=READINGS,
         visits=VISITS,
         slots=SLOTS,
+        contacts=CONTACTS,
+        real_names=REAL_NAMES,
+        spot_checks=SPOT_CHECKS,
     )
 
 

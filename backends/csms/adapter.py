@@ -3,7 +3,7 @@
 Constructed in bot/app.py through `open_csms`; safe to share between threads.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import groupby
@@ -12,7 +12,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select
 
-from backends.csms import mapping, meter_mapping, meter_queries, queries
+from backends.csms import (
+    holder_mapping,
+    holder_queries,
+    mapping,
+    meter_mapping,
+    meter_queries,
+    queries,
+)
+from backends.csms.asking import asked, chunks, distinct, is_bill_no
 from backends.csms.cells import AnyRow
 from backends.csms.proof import fits
 from backends.database import Database, open_database
@@ -20,10 +28,13 @@ from backends.ports import (
     Account,
     Bill,
     BillLine,
+    Contact,
     Meter,
     Payment,
     ProofFactor,
     Reading,
+    RealName,
+    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -31,11 +42,7 @@ from backends.ports import (
 
 T = TypeVar("T")
 
-NOBODY = ""
-"""Asked for in place of a text that cannot be an account number: the work stays the same."""
-
-LONGEST_ACCT_NO = 10
-LONGEST_BILL_NO = 32
+_PROBES = (*queries.PROBES, *meter_queries.PROBES, *holder_queries.PROBES)
 
 
 def open_csms(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlCsms":
@@ -55,39 +62,35 @@ class SqlCsms:
             right = fits(mapping.to_facts(row), factor, answer)
             return mapping.to_account(row) if right else None
 
-        (proven,) = self._rows(queries.FACTS, judge, acct_no=_asked(acct_no))
+        (proven,) = self._rows(queries.FACTS, judge, acct_no=asked(acct_no))
         return proven
 
     def accounts(self, acct_nos: Sequence[str]) -> tuple[Account, ...]:
-        wanted = _distinct(acct_nos)
-        found = {
-            account.acct_no: account
-            for chunk in _chunks(wanted)
-            for account in self._rows(queries.ACCOUNTS, mapping.to_account, acct_nos=chunk)
-        }
+        wanted = distinct(acct_nos)
+        of_them = self._of(wanted, queries.ACCOUNTS, mapping.to_account)
+        found = {account.acct_no: account for account in of_them}
         return tuple(found[acct_no] for acct_no in wanted if acct_no in found)
 
     def unpaid_bills(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
-        wanted = _distinct(acct_nos)
+        wanted = distinct(acct_nos)
         rank = {acct_no: position for position, acct_no in enumerate(wanted)}
         bills = [
             bill
-            for chunk in _chunks(wanted)
-            for bill in self._rows(queries.OPEN_BILLS, mapping.to_bill, acct_nos=chunk)
+            for bill in self._of(wanted, queries.OPEN_BILLS, mapping.to_bill)
             if bill.owed > 0 and bill.acct_no in rank
         ]
         bills.sort(key=lambda bill: (rank[bill.acct_no], bill.period, bill.due_date, bill.bill_no))
         return tuple(bills)
 
     def bills(self, acct_no: str, since_period: str) -> tuple[Bill, ...]:
-        asked = {"acct_no": _asked(acct_no), "since_period": since_period}
-        return tuple(self._rows(queries.BILLS, mapping.to_bill, **asked))
+        of = {"acct_no": asked(acct_no), "since_period": since_period}
+        return tuple(self._rows(queries.BILLS, mapping.to_bill, **of))
 
     def bill_lines(self, bill_nos: Sequence[str]) -> Mapping[str, tuple[BillLine, ...]]:
-        wanted = [number for number in dict.fromkeys(bill_nos) if _is_bill_no(number)]
+        wanted = [number for number in dict.fromkeys(bill_nos) if is_bill_no(number)]
         pairs = [
             pair
-            for chunk in _chunks(wanted)
+            for chunk in chunks(wanted)
             for pair in self._rows(queries.BILL_LINES, mapping.to_line, bill_nos=chunk)
         ]
         found: dict[str, tuple[BillLine, ...]] = {}
@@ -98,7 +101,7 @@ class SqlCsms:
     def payments(self, acct_no: str, since: date) -> tuple[Payment, ...]:
         midnight = datetime.combine(since, time.min)
         pairs = self._rows(
-            queries.PAYMENTS, mapping.to_payment, acct_no=_asked(acct_no), since=midnight
+            queries.PAYMENTS, mapping.to_payment, acct_no=asked(acct_no), since=midnight
         )
         return tuple(
             replace(payment, bills=tuple(bill for _, bill in paid if bill is not None))
@@ -106,41 +109,73 @@ class SqlCsms:
         )
 
     def tier_usage(self, acct_no: str) -> TierUsage | None:
-        found = self._rows(queries.TIERS, mapping.to_tier_usage, acct_no=_asked(acct_no))
+        found = self._rows(queries.TIERS, mapping.to_tier_usage, acct_no=asked(acct_no))
         return found[0] if found else None
 
     def meters(self, acct_nos: Sequence[str]) -> tuple[Meter, ...]:
-        wanted = _distinct(acct_nos)
+        wanted = distinct(acct_nos)
         rank = {acct_no: position for position, acct_no in enumerate(wanted)}
         meters = [
             meter
-            for chunk in _chunks(wanted)
-            for meter in self._rows(meter_queries.METERS, meter_mapping.to_meter, acct_nos=chunk)
+            for meter in self._of(wanted, meter_queries.METERS, meter_mapping.to_meter)
             if meter.acct_no in rank
         ]
         return tuple(sorted(meters, key=lambda meter: (rank[meter.acct_no], meter.meter_code)))
 
     def readings(self, acct_no: str, since: date) -> tuple[Reading, ...]:
         statement, to_value = meter_queries.READINGS, meter_mapping.to_reading
-        return tuple(self._rows(statement, to_value, acct_no=_asked(acct_no), since=since))
+        return tuple(self._rows(statement, to_value, acct_no=asked(acct_no), since=since))
 
     def visits(self, acct_no: str) -> tuple[Visit, ...]:
         statement, to_value = meter_queries.VISITS, meter_mapping.to_visit
-        return tuple(self._rows(statement, to_value, acct_no=_asked(acct_no)))
+        return tuple(self._rows(statement, to_value, acct_no=asked(acct_no)))
 
     def visit_slots(self, acct_no: str, since: date) -> tuple[VisitSlot, ...]:
         statement, to_value = meter_queries.VISIT_SLOTS, meter_mapping.to_visit_slot
-        return tuple(self._rows(statement, to_value, acct_no=_asked(acct_no), since=since))
+        return tuple(self._rows(statement, to_value, acct_no=asked(acct_no), since=since))
+
+    def contact(self, acct_no: str) -> Contact | None:
+        statement, to_value = holder_queries.CONTACT, holder_mapping.to_contact
+        found = self._rows(statement, to_value, acct_no=asked(acct_no))
+        return found[0] if found else None
+
+    def real_name(self, acct_no: str) -> RealName | None:
+        statement, to_value = holder_queries.REAL_NAME, holder_mapping.to_real_name
+        found = self._rows(statement, to_value, acct_no=asked(acct_no))
+        return found[0] if found else None
+
+    def spot_checks(self, acct_nos: Sequence[str]) -> tuple[SpotCheck, ...]:
+        wanted = distinct(acct_nos)
+        rank = {acct_no: position for position, acct_no in enumerate(wanted)}
+        checks = [
+            check
+            for check in self._of(wanted, holder_queries.SPOT_CHECKS, holder_mapping.to_spot_check)
+            if check.acct_no in rank
+        ]
+        checks.sort(key=lambda check: (rank[check.acct_no], check.drawn_on, check.check_no))
+        return tuple(checks)
 
     def ping(self) -> None:
         def probe(connection: Connection) -> None:
-            for statement in (*queries.PROBES, *meter_queries.PROBES):
+            for statement in _PROBES:
                 connection.execute(statement).all()
 
         self._database.read(probe)
 
     def close(self) -> None:
         self._database.close()
+
+    def _of(
+        self,
+        acct_nos: Sequence[str],
+        statement: Select[*tuple[Any, ...]],
+        to_value: Callable[[AnyRow], T],
+    ) -> list[T]:
+        return [
+            value
+            for chunk in chunks(acct_nos)
+            for value in self._rows(statement, to_value, acct_nos=chunk)
+        ]
 
     def _rows(
         self,
@@ -151,24 +186,3 @@ class SqlCsms:
         return self._database.read(
             lambda connection: [to_value(row) for row in connection.execute(statement, parameters)]
         )
-
-
-def _asked(acct_no: str) -> str:
-    return acct_no if _askable(acct_no) else NOBODY
-
-
-def _askable(acct_no: str) -> bool:
-    return 0 < len(acct_no) <= LONGEST_ACCT_NO and acct_no.isascii() and acct_no.isalnum()
-
-
-def _is_bill_no(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_BILL_NO and text.isascii() and text.isprintable()
-
-
-def _distinct(acct_nos: Sequence[str]) -> list[str]:
-    return [acct_no for acct_no in dict.fromkeys(acct_nos) if _askable(acct_no)]
-
-
-def _chunks(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(numbers), queries.IN_LIST):
-        yield numbers[start : start + queries.IN_LIST]

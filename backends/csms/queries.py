@@ -1,6 +1,6 @@
 """The statements on accounts, bills and payments, built once. No OFFSET and no dialect's own words.
 
-Those on meters and visits are in `meter_queries`.
+Those on meters and visits are in `meter_queries`, on who holds an account in `holder_queries`.
 """
 
 from collections.abc import Sequence

@@ -32,6 +32,8 @@ account = Table(
     Column("mobile", String(11), nullable=True),
     Column("prepaid_balance", Numeric(12, 2), nullable=False),
     Column("updated_at", DateTime, nullable=False),
+    Column("email", Unicode(100), nullable=True),
+    Column("paper_bill", Integer, nullable=False),
 )
 
 bill = Table(
@@ -153,4 +155,26 @@ visit_slot = Table(
     Column("slot_on", Date, nullable=False),
     Column("band", String(16), nullable=False),
     Column("free", Integer, nullable=False),
+)
+
+real_name = Table(
+    "wx_real_name",
+    metadata,
+    Column("acct_no", CHAR(10), primary_key=True),
+    Column("holder_name", Unicode(100), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("benefits_used", Integer, nullable=False),
+    Column("benefits_allowed", Integer, nullable=False),
+)
+
+spot_check = Table(
+    "wx_spot_check",
+    metadata,
+    Column("check_no", String(20), primary_key=True),
+    Column("acct_no", CHAR(10), nullable=False),
+    Column("meter_code", String(14), nullable=False),
+    Column("sample_kind", String(16), nullable=False),
+    Column("drawn_on", Date, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("state", String(12), nullable=False),
 )

@@ -8,10 +8,13 @@ from backends.ports import (
     Account,
     Bill,
     BillLine,
+    Contact,
     Meter,
     Payment,
     ProofFactor,
     Reading,
+    RealName,
+    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -37,6 +40,9 @@ class FakeCsms(Switches):
         readings: Iterable[Reading] = (),
         visits: Iterable[Visit] = (),
         slots: Iterable[VisitSlot] = (),
+        contacts: Iterable[Contact] = (),
+        real_names: Iterable[RealName] = (),
+        spot_checks: Iterable[SpotCheck] = (),
     ) -> None:
         super().__init__()
         reversed_nos = set(reversed_bills)
@@ -50,6 +56,9 @@ class FakeCsms(Switches):
         self._readings = tuple(readings)
         self.visits_due = list(visits)
         self._slots = tuple(slots)
+        self.contacts = {contact.acct_no: contact for contact in contacts}
+        self.real_names = {verified.acct_no: verified for verified in real_names}
+        self.checks_open = list(spot_checks)
 
     def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
         self._obey()
@@ -111,6 +120,23 @@ class FakeCsms(Switches):
         known = acct_no in self._accounts
         found = [slot for slot in self._slots if known and slot.on >= since]
         return tuple(sorted(found, key=lambda slot: (slot.on, slot.band, slot.slot_no))[:12])
+
+    def contact(self, acct_no: str) -> Contact | None:
+        self._obey()
+        if acct_no not in self._accounts:
+            return None
+        return self.contacts.get(acct_no, Contact(acct_no, mobile="", email="", paper=True))
+
+    def real_name(self, acct_no: str) -> RealName | None:
+        self._obey()
+        return self.real_names.get(acct_no)
+
+    def spot_checks(self, acct_nos: Sequence[str]) -> tuple[SpotCheck, ...]:
+        self._obey()
+        rank = {no: position for position, no in enumerate(dict.fromkeys(acct_nos))}
+        found = [check for check in self.checks_open if check.acct_no in rank]
+        found.sort(key=lambda check: (rank[check.acct_no], check.drawn_on, check.check_no))
+        return tuple(found)
 
     def _facts(self, account: Account) -> Facts:
         bills = [bill for bill in self._bills if bill.acct_no == account.acct_no]

@@ -10,6 +10,7 @@ from dialogs.masking import (
     listed_address,
     masked_account,
     masked_address,
+    masked_email,
     masked_mobile,
     masked_name,
 )
@@ -68,6 +69,19 @@ def test_a_masked_address_shows_nothing_after_the_building(address: str) -> None
 
 def test_of_a_mobile_number_the_middle_is_hidden() -> None:
     assert masked_mobile("13800001234") == "138****1234"
+    assert masked_mobile("62345678") == "****78"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("zhangwei@example.com", "z***@example.com"),
+        ("@example.com", "***@example.com"),
+        ("x", "***"),
+    ],
+)
+def test_of_an_e_mail_address_the_mailbox_is_hidden(address: str, shown: str) -> None:
+    assert masked_email(address) == shown
 
 
 def test_of_many_addresses_only_the_end_is_listed() -> None:
