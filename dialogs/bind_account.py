@@ -12,17 +12,15 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
-    ConsentGiven,
     ProofFactor,
     ProofFailed,
     Role,
 )
-from dialogs import parsers
+from dialogs import consents, parsers
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
 from dialogs.engine.readers import choice, confirm, text
 from dialogs.masking import listed_address, masked_account, masked_name
 
-CONSENT = "bind_account"
 PARSERS = {
     ProofFactor.OWNER_NAME: parsers.owner_name,
     ProofFactor.LAST_BILL_AMOUNT: parsers.amount,
@@ -39,16 +37,9 @@ def opening(turn: Turn, _: None) -> Go:
         "digits": turn.policy.account_no_digits,
         "next": turn.data.get("next", ""),
     }
-    if turn.ask.records.has_consent(turn.openid, CONSENT, turn.policy.consent_version):
+    if consents.given(turn, consents.BIND_ACCOUNT):
         return Go("consented", keep=keep)
     return Go("new", keep=keep)
-
-
-def consent(turn: Turn, answer: str) -> Go:
-    if answer == "decline":
-        return Go("declined")
-    given = ConsentGiven(turn.openid, CONSENT, turn.policy.consent_version, turn.now)
-    return Go("agreed", effects=(given,), forget_path=True)
 
 
 def read_account_no(turn: Turn, typed: str) -> Ok | Bad:
@@ -160,11 +151,7 @@ BIND_ACCOUNT = Dialog(
     revision=1,
     opens=Opening(opening, {"new": "consent", "consented": "account_no", "locked": "locked"}),
     steps={
-        "consent": Step(
-            reads=choice("agree", "decline"),
-            decide=consent,
-            leads_to={"agreed": "account_no", "declined": "declined"},
-        ),
+        "consent": consents.step(consents.BIND_ACCOUNT, "account_no"),
         "account_no": Step(
             reads=text(read_account_no, reasons=("format", "check_digit")),
             decide=account_no,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from backends.errors import BackendUnavailable
 from backends.ports import AccountsBound, BillType, Binding, ConsentGiven, ProofFactor, Role
 from bot.wording.words import read_values
-from dialogs.bind_account import CONSENT
+from dialogs.consents import BIND_ACCOUNT
 from tests.citizen import Citizen, Reply, cdata
 from tests.dialogs.done_before import submission
 from tests.dialogs.transcript import SILENT_ACTIONS, Given, Transcript, Turn, duration
@@ -67,7 +67,7 @@ class Stage:
         consent = self.service.settings.consent_version
         if given.consented or given.bound:
             openid, at = self.citizen.openid, self._now() - BEFORE
-            self.records.commit([ConsentGiven(openid, CONSENT, consent, at)])
+            self.records.commit([ConsentGiven(openid, BIND_ACCOUNT, consent, at)])
         family = self.service.citizen().openid
         self._bind(self.citizen.openid, given.bound)
         self._bind(family, given.family)

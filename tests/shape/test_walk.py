@@ -29,7 +29,7 @@ from bot.wording.pages import MAX_BYTES
 from bot.wording.render import Renderer
 from dialogs import REGISTRY
 from dialogs.billing.history import MOST_BILLS
-from dialogs.bind_account import CONSENT
+from dialogs.consents import BIND_ACCOUNT
 from dialogs.engine import record, steps
 from dialogs.engine.house import House
 from dialogs.engine.record import MAX_BYTES as MAX_RECORD_BYTES
@@ -52,7 +52,7 @@ from tests.town import (
 )
 
 GONE = "3188888888"
-CONSENTED = ConsentGiven(CITIZEN, CONSENT, 1, NOW)
+CONSENTED = ConsentGiven(CITIZEN, BIND_ACCOUNT, 1, NOW)
 LONGEST_ADDRESS = "云川市" + "滨河新区" * 49 + "1"  # NVARCHAR(200), and no 号 to cut at
 
 
