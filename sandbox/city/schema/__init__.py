@@ -8,6 +8,7 @@ from sandbox.city.schema.columns import metadata
 from sandbox.city.schema.exchange import event_number, wx_event, wx_request, wx_request_file
 from sandbox.city.schema.field_work import request_state, visit, visit_slot
 from sandbox.city.schema.places import city_plant
+from sandbox.city.schema.service import spot_check, transfer
 
 # Built after the load: one sort is several times cheaper than keeping them up row by row.
 INDEXES = (
@@ -29,6 +30,9 @@ INDEXES = (
     Index("ix_visit_acct", visit.c.acct_no),
     Index("ux_visit_no", visit.c.visit_no, unique=True),
     Index("ix_visit_slot_day", visit_slot.c.station_id, visit_slot.c.slot_on),
+    Index("ix_transfer_acct", transfer.c.acct_no),
+    Index("ix_spot_check_acct", spot_check.c.acct_no),
+    Index("ux_check_no", spot_check.c.check_no, unique=True),
 )
 
 EXCHANGE_TABLES = (wx_request, wx_request_file, wx_event)
@@ -40,6 +44,8 @@ __all__ = [
     "event_number",
     "metadata",
     "request_state",
+    "spot_check",
+    "transfer",
     "visit",
     "visit_slot",
     "wx_event",

@@ -15,6 +15,7 @@ wx_request = Table(
     Column("acct_no", CHAR(10), nullable=True),
     word("about", 32, null=True),
     Column("payload", UnicodeText, nullable=False),
+    Column("private", UnicodeText, nullable=True),
     moment("created_at"),
 )
 wx_request_file = Table(
