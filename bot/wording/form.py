@@ -12,6 +12,14 @@ def faults(words: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"words.toml：{why}" for why in _faults(words))
 
 
+def faults_of_keys(menu: Mapping[str, Any]) -> Iterator[str]:
+    """The tables beside the buttons in menu.toml: name → dialog."""
+    for table in ("retired", "scenes"):
+        if not isinstance(menu.get(table, {}), dict):
+            yield f"menu.toml：{table} 要写成 [{table}] 表"
+        yield from (f"menu.toml：{why}" for why in _texts(table, menu.get(table)))
+
+
 def twice(words: Mapping[str, Any], table: str) -> Iterator[str]:
     """Words of [keywords] or [commands] that would have to mean two things."""
     meant: dict[str, str] = {}

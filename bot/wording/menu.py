@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.wording import form
 from bot.wording.words import read_toml
 from dialogs.engine.commands import COMMANDS
 
@@ -17,10 +18,14 @@ def read_menu(folder: Path) -> dict[str, Any]:
 
 def problems(folder: Path, dialogs: frozenset[str]) -> list[str]:
     """What WeChat or a citizen would stumble over, in words for whoever edits the file."""
+    written = read_toml(folder / "menu.toml")
+    if wrong := list(form.faults_of_keys(written)):
+        return wrong
     buttons = read_menu(folder)["button"]
     if not _tables(buttons):
         return ["menu.toml：菜单要写成 [[button]]"]
-    return [f"menu.toml：{why}" for why in _problems(buttons, dialogs)]
+    wrong = [*_problems(buttons, dialogs), *_lost(written, dialogs)]
+    return [f"menu.toml：{why}" for why in wrong]
 
 
 def _problems(buttons: list[dict[str, Any]], dialogs: frozenset[str]) -> Iterator[str]:
@@ -38,6 +43,15 @@ def _problems(buttons: list[dict[str, Any]], dialogs: frozenset[str]) -> Iterato
             if subs:
                 yield from _name(leaf, MAX_SUB_NAME_BYTES)
             yield from _target(leaf, dialogs)
+
+
+def _lost(written: dict[str, Any], dialogs: frozenset[str]) -> Iterator[str]:
+    for old, name in written.get("retired", {}).items():
+        if name not in [*dialogs, *COMMANDS]:
+            yield f"[retired] {old} 指向的 {name} 既不是业务也不是命令"
+    for word, name in written.get("scenes", {}).items():
+        if name not in dialogs:
+            yield f"[scenes] {word} 指向的 {name} 不是业务"
 
 
 def _target(leaf: dict[str, Any], dialogs: frozenset[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Reads customer service's TOML files: words.toml, menu.toml, contract.toml. Called at start-up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,12 @@ def read_wording(folder: Path) -> Wording:
     words = read_words(folder)
     if wrong := [*form.twice(words, "keywords"), *form.twice(words, "commands")]:
         raise WordingError(*wrong)
-    return as_wording(words)
+    menu = read_toml(folder / "menu.toml")
+    if wrong := list(form.faults_of_keys(menu)):
+        raise WordingError(*wrong)
+    return replace(
+        as_wording(words), retired=menu.get("retired", {}), scenes=menu.get("scenes", {})
+    )
 
 
 def as_wording(words: Mapping[str, Any]) -> Wording:

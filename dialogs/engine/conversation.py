@@ -22,6 +22,8 @@ def take_turn(house: House, record: Record, moment: Moment) -> Outcome:
     inbound = moment.inbound
     flow = Flow(house, moment, record)
     if inbound.kind is Kind.EVENT and inbound.event != "click":
+        if platform_events.scene(flow):
+            _settle(flow)
         return platform_events.react(flow)
     if commands.with_a_person(flow):
         return flow.outcome()
@@ -51,7 +53,8 @@ def _route(flow: Flow) -> None:
         _fall_back(flow)
 
 
-def _do(flow: Flow, name: str) -> None:
+def _do(flow: Flow, key: str) -> None:
+    name = flow.house.wording.retired.get(key, key)
     if name in flow.house.dialogs:
         flow.start(name)
     else:

@@ -45,7 +45,7 @@ class Bad:
 class Go:
     """The answer does. `keep` is merged into the dialog's data, `show` is for this reply only,
     `then` names the dialog that follows an end (it starts with `hand_over` as its data).
-    `forget_path` closes the way back."""
+    `forget_path` closes the way back. `unlocks`: the query password 查询密码 has been given."""
 
     outcome: str
     keep: Mapping[str, Any] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Go:
     then: str = ""
     hand_over: Mapping[str, Any] = field(default_factory=dict)
     forget_path: bool = False
+    unlocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ class Dialog:
     """`revision` must rise whenever steps, outcomes or data change (a test compares the shape).
     `hears`: a text that fits this pattern asks for the dialog, like one of its keywords.
     `glance`: it shows how things stand, so it is never parked, and asked for again it looks anew.
-    `welcomes`: what, sent when nothing is under way, is probably meant for this dialog."""
+    `welcomes`: what, sent when nothing is under way, is probably meant for this dialog.
+    `private`: it shows or changes what only a holder should see, so the query password comes
+    before it (`dialogs.engine.privacy`)."""
 
     name: str
     revision: int
@@ -197,3 +200,4 @@ class Dialog:
     hears: re.Pattern[str] | None = None
     glance: bool = False
     welcomes: tuple[Kind, ...] = ()
+    private: bool = False

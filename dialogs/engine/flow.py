@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backends.ports import Effect
-from dialogs.engine import migrations, steps
+from dialogs.engine import migrations, privacy, steps
 from dialogs.engine.definition import Exit
 from dialogs.engine.foreseen import foreseen
 from dialogs.engine.house import House, Moment
@@ -78,6 +78,8 @@ class Flow:
         if parked is None:
             self.record = replace(self.record, parked=None)
             return False
+        if self._asks_password(parked.dialog, {}):
+            return True
         self.record = replace(self.record, frame=parked, parked=None)
         self.say("common/resumed", title=self.title(parked.dialog))
         self.ask_again(parked)
@@ -97,6 +99,9 @@ class Flow:
 
     def apply(self, moved: steps.Moved) -> None:
         self.record = replace(self.record, frame=moved.frame)
+        if moved.unlocks:
+            until = self.moment.epoch_s + int(privacy.OPEN_FOR.total_seconds())
+            self.record = replace(self.record, unlocked_until=until)
         if moved.used_confirm_id:
             self.record = self.record.with_done(moved.used_confirm_id)
         self.parts.extend(moved.parts)
@@ -108,7 +113,7 @@ class Flow:
     def _chain(self, name: str, data: Mapping[str, Any]) -> None:
         """A dialog may end by naming the next one: not bound yet → bind → what was asked."""
         for _ in range(MAX_CHAINED):
-            if self._goes_on_with_parked(name, data):
+            if self._goes_on_with_parked(name, data) or self._asks_password(name, data):
                 return
             ask = foreseen(self.moment.ask, self.effects)
             moved = steps.begin(self.house, name, replace(self.moment, ask=ask), data)
@@ -116,6 +121,17 @@ class Flow:
             if not moved.then:
                 return
             name, data = moved.then, moved.hand_over or {}
+
+    def _asks_password(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Before a private dialog begins or goes on; it follows once the password is given."""
+        missing = privacy.what_is_missing(
+            self.house.dialogs[name], self.record, self.moment, self.house.policy
+        )
+        if not missing:
+            return False
+        first = {"why": missing, "next": name, "with": dict(data)}
+        self.apply(steps.begin(self.house, privacy.PASSWORD, self.moment, first))
+        return True
 
     def _goes_on_with_parked(self, name: str, data: Mapping[str, Any]) -> bool:
         """A dialog that another one needs, and that was half done, goes on where it stood: an
@@ -145,4 +161,10 @@ class Flow:
             return
         self.apply(moved)
         if moved.then:
+            self._follow(moved)
+
+    def _follow(self, moved: steps.Moved) -> None:
+        """What the password was asked for may have been half done: it goes on where it stood."""
+        parked = self.waiting()
+        if not (moved.unlocks and parked and parked.dialog == moved.then and self.resume()):
             self._chain(moved.then, moved.hand_over or {})

@@ -1,5 +1,6 @@
 """Events that are no question: following, leaving, a person taking over. The rest is silence."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,8 +19,10 @@ def react(flow: Flow) -> Outcome:
     event = flow.inbound.event
     if event == "unsubscribe":
         return _left(flow)
-    if event in ("subscribe", "scan"):
+    if event == "subscribe" or (event == "scan" and not scene(flow)):
         _welcome(flow, following=event == "subscribe")
+    if event in ("subscribe", "scan"):
+        _follow_scene(flow)
     elif event == "kf_create_session":
         until = flow.moment.epoch_s + int(A_PERSON_SERVES.total_seconds())
         flow.record = replace(flow.record, human=Human(until=until, serving=True))
@@ -30,6 +33,23 @@ def react(flow: Flow) -> Outcome:
     else:
         flow.manner = Manner.SILENCE
     return flow.outcome()
+
+
+def scene(flow: Flow) -> tuple[str, str] | None:
+    """The dialog a scanned QR code leads to, and what its scene says beside (`meter:SH2100…`,
+    `shop_3`). That is a hint of whoever printed the code, and no proof of anything."""
+    if flow.inbound.event not in ("subscribe", "scan"):
+        return None
+    word, *rest = re.split("[:_]", flow.inbound.event_key.removeprefix("qrscene_"), maxsplit=1)
+    dialog = flow.house.wording.scenes.get(word, "")
+    value = rest[0] if rest else ""
+    return (dialog, value) if dialog in flow.house.dialogs else None
+
+
+def _follow_scene(flow: Flow) -> None:
+    if found := scene(flow):
+        dialog, value = found
+        flow.start(dialog, {"scene": value})
 
 
 def _welcome(flow: Flow, *, following: bool) -> None:

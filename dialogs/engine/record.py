@@ -39,12 +39,14 @@ class Human:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`parked`: the one dialog set aside for another. `done`: confirm ids already used."""
+    """`parked`: the one dialog set aside for another. `done`: confirm ids already used.
+    `unlocked_until`: until when the query password need not be given again, epoch seconds."""
 
     frame: Frame | None = None
     parked: Frame | None = None
     human: Human | None = None
     done: tuple[str, ...] = ()
+    unlocked_until: int = 0
 
     @property
     def empty(self) -> bool:
@@ -83,6 +85,8 @@ def _json(record: Record) -> str:
         body["h"] = [record.human.until, int(record.human.serving)]
     if record.done:
         body["d"] = record.done
+    if record.unlocked_until:
+        body["u"] = record.unlocked_until
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -106,6 +110,7 @@ def _record_in(body: dict[str, Any]) -> Record:
         parked=_frame_in(body.get("p")),
         human=Human(until=human[0], serving=bool(human[1])) if human else None,
         done=tuple(body.get("d", ())),
+        unlocked_until=int(body.get("u", 0)),
     )
 
 

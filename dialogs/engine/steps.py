@@ -32,6 +32,7 @@ class Moved:
     then: str = ""
     hand_over: Mapping[str, Any] | None = None
     used_confirm_id: str = ""
+    unlocks: bool = False
     refused: str = ""
 
 
@@ -104,6 +105,7 @@ def _move(house: House, dialog: Dialog, frame: Frame, go: Go, moment: Moment) ->
             events=(FunnelEvent(dialog.name, dialog.ends[state].value, state),),
             then=go.then,
             hand_over=go.hand_over,
+            unlocks=go.unlocks,
         )
     visited = () if go.forget_path else _path(frame, state)
     frame = replace(_enter(house, frame, state, moment), visited=visited, attempts=0)
