@@ -8,6 +8,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 BENCH :=
 T :=
+# The whole suite runs in a process per core; tests of one world stay together (tests/conftest.py).
+AT_ONCE := --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -30,7 +32,7 @@ demo: .venv/.ready ## The whole world on this machine, at http://127.0.0.1:PORT 
 	@exec $(BIN)/waterdesk demo --port $(PORT)
 
 test: .venv/.ready-dev .venv/.browser ## All tests (T=path for some)
-	@$(BIN)/python -m pytest $(T)
+	@$(BIN)/python -m pytest $(or $(T),$(AT_ONCE))
 
 lint: .venv/.ready-dev ## Style, types, the import law
 	@$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,19 @@ from tests.town import NEARBY, town_csms
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+# Each of these has a world of its own that takes seconds to build, made once for all its tests.
+SHARE_A_WORLD = ("browser", "city", "contract", "office", "sandbox")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests run in the same process when there are several (`make test` without T=)."""
+    for item in items:
+        *folder, _ = item.path.relative_to(Path(__file__).parent).parts
+        shared = next((name for name in SHARE_A_WORLD if name in folder), None)
+        item.add_marker(pytest.mark.xdist_group(shared or str(item.path)))
 
 
 @pytest.fixture(scope="session")
