@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backends.errors import NumberTaken
-from backends.ports import Submission, SubmissionKind, SubmissionMade
+from backends.ports import Submission, SubmissionKind, SubmissionMade, SubmissionState
 from dialogs.engine.definition import Bad, Ok, Turn
 from dialogs.parsers import luhn
 
@@ -25,8 +25,11 @@ def submit(
     acct_no: str = "",
     photo_ids: tuple[str, ...] = (),
     parent_no: str = "",
+    state: SubmissionState = SubmissionState.QUEUED,
+    sealed: str = "",
 ) -> SubmissionMade:
-    """The effect that makes it. Its number stands in `.submission.number`."""
+    """The effect that makes it. Its number stands in `.submission.number`. `sealed`: private
+    values, a JSON object of texts. One that our own staff look at first begins IN_REVIEW."""
     key = f"{turn.key}:{kind}"
     return SubmissionMade(
         Submission(
@@ -40,6 +43,8 @@ def submit(
             created_at=min(turn.inbound.at, turn.now),
             photo_ids=photo_ids,
             parent_no=parent_no,
+            state=state,
+            sealed=sealed,
         )
     )
 
