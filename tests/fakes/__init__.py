@@ -5,6 +5,15 @@ from tests.fakes.csms import FakeCsms
 from tests.fakes.hotline import FakeHotline
 from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
+from tests.fakes.secrets import FakeSecrets
 from tests.fakes.switches import Switches
 
-__all__ = ["FakeBulletins", "FakeCsms", "FakeHotline", "FakePhotos", "FakeRecords", "Switches"]
+__all__ = [
+    "FakeBulletins",
+    "FakeCsms",
+    "FakeHotline",
+    "FakePhotos",
+    "FakeRecords",
+    "FakeSecrets",
+    "Switches",
+]

@@ -13,14 +13,16 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from backends.ports import Csms, Hotline, Photos, Records
+from backends.ports import Bulletins, Content, Csms, Hotline, Photos, Records, Secrets
+from bot.content_files import ContentFiles
 from dialogs.engine import steps
 from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.record import Frame
 from dialogs.engine.steps import Moved
-from tests.fakes import FakeHotline, FakePhotos
+from tests.fakes import FakeBulletins, FakeHotline, FakePhotos, FakeSecrets
 
+CONTENT = Path(__file__).resolve().parents[2] / "templates/content"
 ANSWERS_FILE = Path(__file__).with_name("answers.toml")
 CITIZEN = "oTEST00000000000000000000001"
 NOW = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -39,6 +41,11 @@ class World:
     records: Records
     photos: Photos = field(default_factory=FakePhotos)
     hotline: Hotline = field(default_factory=FakeHotline)
+    secrets: Secrets = field(default_factory=FakeSecrets)
+    bulletins: Bulletins = field(default_factory=FakeBulletins)
+    content: Content = field(
+        default_factory=lambda: ContentFiles(CONTENT, monotonic=lambda: 0.0),
+    )
 
 
 @dataclass(frozen=True, slots=True)
