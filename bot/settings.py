@@ -49,6 +49,12 @@ def _aes_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _typed_factor(value: ProofFactor) -> ProofFactor:
+    if value is ProofFactor.DOCUMENTS:
+        raise ValueError("must be something that a citizen can type: papers go to customer service")
+    return value
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -109,7 +115,7 @@ class Settings(BaseSettings):
 
     utility_name: str = "自来水公司"
     hotline: str = "12345"
-    proof_factor: ProofFactor = ProofFactor.OWNER_NAME
+    proof_factor: Annotated[ProofFactor, AfterValidator(_typed_factor)] = ProofFactor.OWNER_NAME
     account_no_digits: int = Field(10, ge=4, le=20)
     account_no_check: bool = False
     proof_failures_allowed: int = Field(5, ge=1, le=20)

@@ -10,12 +10,14 @@ from typing import Protocol
 
 
 class ProofFactor(StrEnum):
-    """What, beside the account number, shows that an account is the citizen's own."""
+    """What, beside the account number, shows that an account is the citizen's own. DOCUMENTS:
+    papers that CSMS has approved; a citizen cannot type those."""
 
     OWNER_NAME = "owner_name"
     LAST_BILL_AMOUNT = "last_bill_amount"
     METER_CODE = "meter_code"
     MOBILE = "mobile"
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from backends.ports.citizens import Binding
+from backends.ports.effects import BindingEnded
 from backends.ports.notices import Notice, NoticeState, StoredNotice
 from backends.ports.photos import Photo
 from backends.ports.requests import Submission, SubmissionState
@@ -43,11 +44,13 @@ class BindingChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an outside event changes with us."""
+    """What an outside event changes with us. `ended`: single links that end, with the family that
+    their citizens have invited."""
 
     submissions: tuple[SubmissionChange, ...] = ()
     notices: tuple[Notice, ...] = ()
     holder: BindingChange | None = None
+    ended: tuple[BindingEnded, ...] = ()
 
 
 class Outbox(Protocol):

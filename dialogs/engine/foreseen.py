@@ -4,27 +4,38 @@ A dialog that follows another within one turn must see what that one has decided
 bound an account is asked about its arrears at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from backends.ports import (
-    AccountsBound,
     Binding,
     Bulletins,
+    CitizenErased,
+    Consent,
     ConsentGiven,
+    ConsentWithdrawn,
     Content,
     Csms,
     Effect,
+    Holdings,
     Hotline,
+    Invite,
+    PasswordFailed,
+    PasswordPassed,
+    PasswordSet,
     Photo,
     Photos,
     Records,
+    Role,
     Secrets,
     Submission,
     SubmissionMade,
+    Topic,
+    TopicChosen,
 )
 from dialogs.engine.definition import Backends
+from dialogs.engine.foreseen_links import invite_after, links_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +46,79 @@ class _Foreseen:
     effects: tuple[Effect, ...]
 
     def bindings(self, openid: str) -> tuple[Binding, ...]:
-        new = [
-            binding
-            for effect in self.effects
-            if isinstance(effect, AccountsBound)
-            for binding in effect.bindings
-            if binding.openid == openid
-        ]
-        renewed = {binding.acct_no for binding in new}
-        kept = (one for one in self.records.bindings(openid) if one.acct_no not in renewed)
-        return (*kept, *new)
+        known = self.records.bindings(openid)
+        return links_after(self.effects, known, lambda new: new.openid == openid)
+
+    def bound_to(self, acct_no: str) -> tuple[Binding, ...]:
+        known = self.records.bound_to(acct_no)
+        return links_after(self.effects, known, lambda new: new.acct_no == acct_no)
 
     def owner_exists(self, acct_no: str, *, other_than: str) -> bool:
-        return self.records.owner_exists(acct_no, other_than=other_than)
+        return any(
+            one.role is Role.OWNER and one.openid != other_than for one in self.bound_to(acct_no)
+        )
+
+    def invite(self, fingerprint: str) -> Invite | None:
+        return invite_after(self.effects, fingerprint, self.records.invite(fingerprint))
 
     def has_consent(self, openid: str, purpose: str, version: int) -> bool:
-        given = any(
-            isinstance(effect, ConsentGiven)
-            and (effect.openid, effect.purpose, effect.version) == (openid, purpose, version)
-            for effect in self.effects
-        )
-        return given or self.records.has_consent(openid, purpose, version)
+        had = self.records.has_consent(openid, purpose, version)
+        for effect in self.effects:
+            match effect:
+                case ConsentGiven(who, what, which, _):
+                    had = had or (who, what, which) == (openid, purpose, version)
+                case ConsentWithdrawn(who, what, _):
+                    had = had and (who, what) != (openid, purpose)
+                case CitizenErased(who, _):
+                    had = had and who != openid
+        return had
+
+    def consents(self, openid: str) -> tuple[Consent, ...]:
+        given = {one.purpose: one for one in self.records.consents(openid)}
+        for effect in self.effects:
+            match effect:
+                case ConsentGiven(who, purpose, version, at) if who == openid:
+                    known = given.get(purpose)
+                    if known is None or known.version < version:
+                        given[purpose] = Consent(purpose, version, at)
+                case ConsentWithdrawn(who, purpose, _) if who == openid:
+                    given.pop(purpose, None)
+                case CitizenErased(who, _) if who == openid:
+                    given = {}
+        return tuple(sorted(given.values(), key=lambda one: one.given_at))
+
+    def password(self, openid: str) -> str:
+        hashed = self.records.password(openid)
+        for effect in self.effects:
+            match effect:
+                case PasswordSet(who, new, _) if who == openid:
+                    hashed = new
+                case CitizenErased(who, _) if who == openid:
+                    hashed = ""
+        return hashed
+
+    def failed_passwords(self, openid: str, since: datetime) -> int:
+        count = self.records.failed_passwords(openid, since)
+        for effect in self.effects:
+            match effect:
+                case PasswordFailed(who, _, at) if who == openid and at >= since:
+                    count += 1
+                case PasswordSet(who) | PasswordPassed(who) | CitizenErased(who) if who == openid:
+                    count = 0
+        return count
+
+    def topics(self, openid: str) -> Mapping[Topic, bool]:
+        chosen = dict(self.records.topics(openid))
+        for effect in self.effects:
+            match effect:
+                case TopicChosen(who, topic, wanted, _) if who == openid:
+                    chosen[topic] = wanted
+                case CitizenErased(who, _) if who == openid:
+                    chosen = {}
+        return chosen
+
+    def holdings(self, openid: str) -> Holdings:
+        return self.records.holdings(openid)
 
     def failed_proofs(self, openid: str, since: datetime) -> int:
         return self.records.failed_proofs(openid, since)

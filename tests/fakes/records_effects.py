@@ -1,0 +1,155 @@
+"""Effects on the in-memory records. What is older than what stands there changes nothing."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from backends.errors import NumberTaken
+from backends.ports import (
+    AccountsBound,
+    BindingChanged,
+    BindingEnded,
+    CitizenErased,
+    CitizenFollowed,
+    CitizenLeft,
+    ConsentGiven,
+    ConsentWithdrawn,
+    Effect,
+    InviteAccepted,
+    InviteMade,
+    InvitesRevoked,
+    Notice,
+    NoticePlanned,
+    NoticesTold,
+    PasswordFailed,
+    PasswordPassed,
+    PasswordSet,
+    PhotoKept,
+    ProofFailed,
+    Submission,
+    SubmissionMade,
+    TopicChosen,
+)
+from tests.fakes import records_links as links
+from tests.fakes.records_erasing import erase
+from tests.fakes.records_state import Password, State, after, not_before
+
+
+def apply(state: State, effect: Effect) -> None:
+    if isinstance(effect, AccountsBound):
+        for binding in effect.bindings:
+            if not _was_erased(state, binding.openid, binding.bound_at):
+                links.bind(state, binding)
+        return
+    state.citizens[effect.openid] = state.citizen(effect.openid)
+    match effect:
+        case CitizenFollowed(openid, at):
+            _follow(state, openid, at)
+        case CitizenLeft(openid, at):
+            _leave(state, openid, at)
+        case CitizenErased():
+            erase(state, effect)
+        case _ if not _was_erased(state, effect.openid, effect.at):
+            _apply_to_links(state, effect)
+            _apply_to_citizen(state, effect)
+            _apply_to_work(state, effect)
+
+
+def _was_erased(state: State, openid: str, at: datetime) -> bool:
+    erased_at = state.citizen(openid).erased_at
+    return erased_at is not None and at < erased_at
+
+
+def _apply_to_links(state: State, effect: Effect) -> None:
+    match effect:
+        case BindingEnded():
+            links.end(state, effect)
+        case BindingChanged():
+            links.change(state, effect)
+        case InviteMade(invite):
+            links.invite(state, invite)
+        case InviteAccepted():
+            links.accept(state, effect)
+        case InvitesRevoked(openid, acct_no, at):
+            links.revoke(state, openid, acct_no, at)
+
+
+def _apply_to_citizen(state: State, effect: Effect) -> None:
+    match effect:
+        case ConsentGiven():
+            _consent(state, effect)
+        case ConsentWithdrawn(openid, purpose, at):
+            _withdraw(state, openid, purpose, at)
+        case ProofFailed(openid, key, at):
+            state.failures.setdefault((openid, key), at)
+        case PasswordSet() | PasswordPassed():
+            _password(state, effect)
+        case PasswordFailed(openid, key, at):
+            state.wrong_passwords.setdefault((openid, key), at)
+        case TopicChosen(openid, topic, wanted, at):
+            _, chosen_at = state.topics.get((openid, topic), (wanted, None))
+            if not_before(at, chosen_at):
+                state.topics[openid, topic] = (wanted, at)
+
+
+def _apply_to_work(state: State, effect: Effect) -> None:
+    match effect:
+        case PhotoKept():
+            state.photos.setdefault(effect.photo.photo_id, effect)
+        case SubmissionMade(submission):
+            _submit(state, submission)
+        case NoticePlanned(_, notice, at):
+            _plan(state, notice, at)
+        case NoticesTold(_, notice_ids, at):
+            state.told.update(dict.fromkeys(notice_ids, at))
+
+
+def _consent(state: State, effect: ConsentGiven) -> None:
+    if after(effect.at, state.withdrawn.get((effect.openid, effect.purpose))):
+        key = (effect.openid, effect.purpose, effect.version)
+        state.consents.setdefault(key, effect.at)
+
+
+def _withdraw(state: State, openid: str, purpose: str, at: datetime) -> None:
+    given = [
+        key
+        for key, given_at in state.consents.items()
+        if key[:2] == (openid, purpose) and given_at <= at
+    ]
+    for key in given:
+        del state.consents[key]
+        state.withdrawn[openid, purpose] = at
+
+
+def _password(state: State, effect: PasswordSet | PasswordPassed) -> None:
+    known = state.passwords.get(effect.openid, Password())
+    if not_before(effect.at, known.forgiven_at):
+        known = replace(known, forgiven_at=effect.at)
+    if isinstance(effect, PasswordSet) and not_before(effect.at, known.set_at):
+        known = replace(known, hashed=effect.hashed, set_at=effect.at)
+    state.passwords[effect.openid] = known
+
+
+def _plan(state: State, notice: Notice, at: datetime) -> None:
+    state.citizen(notice.openid)
+    if not _was_erased(state, notice.openid, at):
+        state.planned.setdefault((notice.kind, notice.key, notice.openid), (notice, at))
+
+
+def _submit(state: State, made: Submission) -> None:
+    if any(one.key == made.key for one in state.submissions.values()):
+        return
+    if made.number in state.submissions:
+        raise NumberTaken
+    state.submissions[made.number] = made
+
+
+def _follow(state: State, openid: str, at: datetime) -> None:
+    citizen = state.citizen(openid)
+    if after(at, citizen.followed_at) and after(at, citizen.left_at):
+        state.citizens[openid] = replace(citizen, followed_at=at, left_at=None)
+
+
+def _leave(state: State, openid: str, at: datetime) -> None:
+    citizen = state.citizen(openid)
+    if after(at, citizen.left_at) and not_before(at, citizen.followed_at):
+        state.citizens[openid] = replace(citizen, left_at=at)
