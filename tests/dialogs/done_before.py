@@ -1,13 +1,15 @@
 """What a citizen has submitted before a conversation begins (前提 办过), as the worker left it."""
 
+import json
 from datetime import datetime
 from typing import Any
 
-from backends.ports import Submission, SubmissionKind, SubmissionState
+from backends.ports import Secrets, Submission, SubmissionKind, SubmissionState
 from tests.dialogs.transcript import duration
 
 
-def submission(given: dict[str, Any], openid: str, now: datetime) -> Submission:
+def submission(given: dict[str, Any], openid: str, now: datetime, secrets: Secrets) -> Submission:
+    private = given.get("密封")
     at = now - duration(given.get("多久前", "1天"))
     return Submission(
         number=given["号"],
@@ -21,4 +23,6 @@ def submission(given: dict[str, Any], openid: str, now: datetime) -> Submission:
         state=SubmissionState(given.get("状态", "delivered")),
         result=given.get("结果"),
         updated_at=at,
+        photo_ids=tuple(given.get("照片") or ()),
+        sealed=secrets.seal(json.dumps(private, ensure_ascii=False)) if private else "",
     )

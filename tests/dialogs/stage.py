@@ -4,12 +4,22 @@ Every message is delivered twice, as WeChat does when it is impatient: both deli
 one and the same reply, and nothing may follow as a customer-service message.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backends.errors import BackendUnavailable
-from backends.ports import AccountsBound, BillType, Binding, ConsentGiven, ProofFactor, Role
+from backends.ports import (
+    AccountsBound,
+    BillType,
+    Binding,
+    ConsentGiven,
+    ProofFactor,
+    Role,
+    Submission,
+)
+from bot.parts import secrets_of
 from bot.wording.words import read_values
 from dialogs.consents import BIND_ACCOUNT
 from tests.citizen import Citizen, Reply, cdata
@@ -51,6 +61,7 @@ class Stage:
         words = read_values(self.service.settings.templates_dir)
         self._words = {**words["role"], **words["bill_type"]}
         self._codes = {shown: code for code, shown in self._words.items()}
+        self._secrets = secrets_of(self.service.settings)
 
     def play(self, transcript: Transcript) -> None:
         self._set_up(transcript.given)
@@ -73,7 +84,7 @@ class Stage:
         self._bind(family, given.family)
         for one in given.done_before:
             whose = family if one.get("谁") == "家人" else self.citizen.openid
-            self.records.put(submission(one, whose, self._now()))
+            self.records.put(submission(one, whose, self._now(), self._secrets))
 
     def _bind(self, openid: str, accounts: tuple[str, ...]) -> None:
         """Each reads `3100000017`, or with the role and the bill type after it."""
@@ -168,9 +179,22 @@ class Stage:
             assert all(fits), f"{where}：绑着的是 {now}"
 
     def _submitted(self) -> list[set[str]]:
-        """The citizen's submissions, first made first: kind, account, and what the payload says."""
+        """The citizen's submissions, first made first: kind, state, account, what it is about, what
+        the payload says, and what is sealed (密:张三)."""
         made = self.records.submissions(self.citizen.openid, 100)[::-1]
-        return [{one.kind.value, one.acct_no, *_words(one.payload), *one.photo_ids} for one in made]
+        return [
+            {
+                *(one.kind.value, one.state.value, one.acct_no, one.parent_no),
+                *_words(one.payload),
+                *one.photo_ids,
+                *(f"密:{word}" for word in _words(self._private(one))),
+            }
+            for one in made
+        ]
+
+    def _private(self, one: Submission) -> object:
+        opened = self._secrets.open(one.sealed) if one.sealed else None
+        return json.loads(opened) if opened else {}
 
     def _bound(self) -> list[set[str]]:
         return [

@@ -37,8 +37,8 @@ TAPPED_IN = "在"
 EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着", "提交了")
 RESULTS = ("没有回复", "转人工", "图文")
 REMEMBER = "记为"
-GIVEN = ("设置", "已绑", "家人已绑", "已同意", "时间", "办过")
-DONE_BEFORE = ("号", "种类", "状态", "多久前", "户号", "内容", "结果", "归于", "谁")
+GIVEN = ("设置", "已绑", "家人已绑", "已同意", "同意过", "时间", "办过")
+DONE_BEFORE = ("号", "种类", "状态", "多久前", "户号", "内容", "密封", "照片", "结果", "归于", "谁")
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -69,6 +69,7 @@ class Given:
     bound: tuple[str, ...]
     family: tuple[str, ...]
     consented: bool
+    purposes: tuple[str, ...]
     time: str
     done_before: tuple[dict[str, Any], ...]
 
@@ -124,6 +125,7 @@ def _given(where: str, item: dict[str, Any]) -> Given:
         bound=_texts(item.get("已绑")),
         family=_texts(item.get("家人已绑")),
         consented=item.get("已同意", "否") == "是",
+        purposes=_texts(item.get("同意过")),
         time=item.get("时间", ""),
         done_before=tuple(item.get("办过") or ()),
     )
