@@ -26,6 +26,7 @@ Meaning = Callable[[OutsideEvent, Outbox], Changes]
 
 MAY_SEE_BILLS = (Role.OWNER, Role.PAYER, Role.VIEWER)
 MAY_OPEN_THE_DOOR = (Role.OWNER, Role.PAYER, Role.READER)
+OPENS_A_TICKET = (SubmissionKind.FAULT, SubmissionKind.COMPLAINT, SubmissionKind.CONSULT)
 TICKET_STATES = {
     "assigned": SubmissionState.IN_PROGRESS,
     "on_way": SubmissionState.IN_PROGRESS,
@@ -83,15 +84,18 @@ def _ticket_changed(event: OutsideEvent, outbox: Outbox) -> Changes:
     return Changes(
         tuple(SubmissionChange(one.number, state, event.ext_no, event.data) for one in reports),
         tuple(
-            _notice(event, _ticket_notice(state), one.openid, one)
+            _notice(event, _ticket_notice(one, state), one.openid, one)
             for one in reports
             if not _told_already(one, state)
         ),
     )
 
 
-def _ticket_notice(state: SubmissionState) -> str:
-    return "ticket_closed" if state is SubmissionState.DONE else "ticket_changed"
+def _ticket_notice(report: Submission, state: SubmissionState) -> str:
+    """Of a complaint and an enquiry the end is a reply."""
+    if state is not SubmissionState.DONE:
+        return "ticket_changed"
+    return "ticket_closed" if report.kind is SubmissionKind.FAULT else "ticket_answered"
 
 
 def _told_already(report: Submission, state: SubmissionState) -> bool:
@@ -120,7 +124,7 @@ def _reports(event: OutsideEvent, outbox: Outbox) -> list[Submission]:
     first = outbox.submission(event.request_no) if event.request_no else None
     if first and not first.ext_no:
         found[first.number] = first
-    return [one for one in found.values() if one.kind is SubmissionKind.FAULT]
+    return [one for one in found.values() if one.kind in OPENS_A_TICKET]
 
 
 def _notice(event: OutsideEvent, kind: str, openid: str, about: Submission | None = None) -> Notice:
@@ -132,6 +136,7 @@ def _notice(event: OutsideEvent, kind: str, openid: str, about: Submission | Non
         **dict(_view(event.data)),
         "number": number,
         "shown": masked_account(acct_no) if acct_no else "",
+        "kind": about.kind.value if about else "",
         "fault": str(about.payload.get("fault", "")) if about else "",
     }
     system = System.HOTLINE if kind.startswith("ticket_") else System.CSMS

@@ -12,7 +12,7 @@ def page(store: HotlineStore, after: int, limit: int) -> list[dict[str, Any]]:
     with store.reading() as db:
         rows = db.execute(
             "SELECT event.*, (SELECT number FROM request WHERE ticket_no = ext_no"
-            " AND kind = 'fault' AND joined = 0) AS opened_by"
+            " AND kind IN ('fault', 'complaint', 'consult') AND joined = 0) AS opened_by"
             " FROM event WHERE event_id > ? ORDER BY event_id LIMIT ?",
             (after, limit),
         ).fetchall()

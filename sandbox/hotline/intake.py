@@ -1,5 +1,5 @@
 """Takes a citizen's request once, however often it comes: a fault opens a ticket or joins one that
-is open already; an urge, a photo and a rating go to theirs."""
+is open already, a complaint and an enquiry open their own; the rest goes to its ticket."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.hotline.nearby import OPEN, open_tickets
-from sandbox.hotline.report import Refused, Report
+from sandbox.hotline.report import OPENING, Refused, Report
 from sandbox.hotline.store import HotlineStore, next_number, stamp
 
 
@@ -28,6 +28,8 @@ def take(store: HotlineStore, report: Report, now: datetime) -> Taken:
             return _again(db, report, known)
         if report.kind == "fault":
             ticket_no, joined = _ticket_for(db, report, now)
+        elif report.kind in OPENING:
+            ticket_no, joined = _open(db, report, now), False
         else:
             ticket_no, joined = _ticket_about(db, report), False
             _note(db, report, ticket_no)
@@ -71,15 +73,17 @@ def _open(db: sqlite3.Connection, report: Report, now: datetime) -> str:
     payload, spot = report.payload, report.spot
     row = {
         "ticket_no": ticket_no,
-        "fault": payload["fault"],
-        "urgency": payload["urgency"],
-        "side": payload["side"],
+        "kind": report.kind,
+        "topic": payload.get("topic", ""),
+        "fault": payload.get("fault", ""),
+        "urgency": payload.get("urgency", ""),
+        "side": payload.get("side", ""),
         "acct_no": report.acct_no,
         "place": spot.text,
         "street": spot.key,
         "lat": spot.lat,
         "lon": spot.lon,
-        "details": payload["details"],
+        "details": payload["details"] if report.kind == "fault" else payload["text"],
         "state": "new",
         "opened_at": stamp(now),
         "changed_at": stamp(now),

@@ -22,11 +22,13 @@ FAULTS = (
     "MAINT",
     "ILLEGAL",
 )
-KINDS = ("fault", "urge", "fault_photo", "rating")
+KINDS = ("fault", "complaint", "consult", "urge", "fault_photo", "rating")
+OPENING = ("fault", "complaint", "consult")  # the others are about a ticket that is there
+TOPICS = ("bill", "service", "quality", "works", "other")
 URGENCIES = ("P1", "P2", "P3", "P4")
 SIDES = ("", "before", "after", "unknown")
 MOST_FILES = 9
-_LONGEST_NUMBER = 20
+_LONGEST_NUMBER, _LONGEST_TEXT = 20, 200
 
 T = TypeVar("T")
 
@@ -74,7 +76,8 @@ class Report:
 
     @property
     def spot(self) -> Spot:
-        place = self.payload["place"]
+        """Nowhere, for what is about no place."""
+        place = self.payload.get("place", {"text": ""})
         return Spot(place["text"], place.get("lat"), place.get("lon"))
 
 
@@ -101,14 +104,25 @@ def report_in(body: object) -> Report:
 
 def _check_payload(report: Report) -> None:
     payload = report.payload
+    if report.kind in OPENING and report.about:
+        raise Malformed("about must be empty for what opens a ticket")
     if report.kind == "fault":
         _check_fault(payload)
+    elif report.kind in ("complaint", "consult"):
+        _check_words(report.kind, payload)
     elif report.kind == "fault_photo" and not report.files:
         raise Malformed("files must hold a photo")
     elif report.kind == "rating":
         if _field(payload, "score", int) not in range(1, 6):
             raise Malformed("score must be a whole number from 1 to 5")
         _field(payload, "words", str)
+
+
+def _check_words(kind: str, payload: Mapping[str, Any]) -> None:
+    if not 1 <= len(_field(payload, "text", str).strip()) <= _LONGEST_TEXT:
+        raise Malformed(f"text must have 1 to {_LONGEST_TEXT} letters")
+    if kind == "complaint" and _field(payload, "topic", str) not in TOPICS:
+        raise Refused("unknown_topic", "topic must be one of " + ", ".join(TOPICS))
 
 
 def _check_fault(payload: Mapping[str, Any]) -> None:

@@ -58,6 +58,8 @@ def move(store: HotlineStore, ticket_no: str, state: str, text: str, now: dateti
         ticket = _ticket(db, ticket_no)
         if ticket["state"] not in _BEFORE[state]:
             raise NotNow(f"a ticket that is {ticket['state']} cannot become {state}")
+        if ticket["kind"] != "fault":
+            _check_answer(ticket["kind"], state, text)
         _set_state(db, ticket_no, state, now)
         tell(db, "ticket_changed", ticket_no, {"state": state, "text": text.strip()}, now)
 
@@ -70,6 +72,8 @@ def join(store: HotlineStore, ticket_no: str, into: str, now: datetime) -> None:
             raise NotNow("a ticket cannot be joined into itself")
         if ticket["state"] not in OPEN or target["state"] not in OPEN:
             raise NotNow("both tickets must be open")
+        if not ticket["kind"] == target["kind"] == "fault":
+            raise NotNow("only faults are joined")
         _set_state(db, ticket_no, "joined", now)
         db.execute("UPDATE ticket SET joined_into = ? WHERE ticket_no = ?", (into, ticket_no))
         db.execute(
@@ -139,6 +143,13 @@ def _check(announcement: Announcement) -> None:
         raise Malformed("ends_at must be later than starts_at")
     if None in circle and not bare_words(announcement.word):
         raise Malformed("say where: lat, lon and radius_m, or word")
+
+
+def _check_answer(kind: str, state: str, text: str) -> None:
+    if state == "on_way":
+        raise NotNow(f"a {kind} cannot become {state}")
+    if state == "done" and not text.strip():
+        raise Malformed("done needs the reply that the citizen can read")
 
 
 def _ticket(db: sqlite3.Connection, ticket_no: str) -> sqlite3.Row:

@@ -14,7 +14,8 @@ from typing import Any
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ticket (
-    ticket_no TEXT PRIMARY KEY, fault TEXT NOT NULL, urgency TEXT NOT NULL, side TEXT NOT NULL,
+    ticket_no TEXT PRIMARY KEY, kind TEXT NOT NULL DEFAULT 'fault',
+    topic TEXT NOT NULL DEFAULT '', fault TEXT NOT NULL, urgency TEXT NOT NULL, side TEXT NOT NULL,
     acct_no TEXT NOT NULL, place TEXT NOT NULL, street TEXT NOT NULL, lat REAL, lon REAL,
     details TEXT NOT NULL, state TEXT NOT NULL, joined_into TEXT NOT NULL DEFAULT '',
     urges INTEGER NOT NULL DEFAULT 0, score INTEGER, words TEXT NOT NULL DEFAULT '',
@@ -37,6 +38,8 @@ CREATE TABLE IF NOT EXISTS outage (
     starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, lat REAL, lon REAL, radius_m INTEGER,
     word TEXT NOT NULL, ended_at TEXT);
 """
+# Of a file that an earlier version has left.
+_SINCE = {"kind": "TEXT NOT NULL DEFAULT 'fault'", "topic": "TEXT NOT NULL DEFAULT ''"}
 _WAIT_S = 10.0
 
 
@@ -49,6 +52,9 @@ class HotlineStore:
         )
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript(_SCHEMA)
+        there = {row["name"] for row in self._connection.execute("PRAGMA table_info(ticket)")}
+        for name in _SINCE.keys() - there:
+            self._connection.execute(f"ALTER TABLE ticket ADD COLUMN {name} {_SINCE[name]}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

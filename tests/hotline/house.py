@@ -125,6 +125,16 @@ def a_fault(number: str = "W2611220000011", **changes: Any) -> Request:
     return _request(SubmissionKind.FAULT, number, payload, **changes)
 
 
+def a_complaint(number: str = "W2611220000037", **changes: Any) -> Request:
+    payload = {"topic": "bill", "text": "账单比上期多了一倍"} | changes.pop("payload", {})
+    return _request(SubmissionKind.COMPLAINT, number, payload, **changes)
+
+
+def a_question(number: str = "W2611220000045", **changes: Any) -> Request:
+    payload = {"text": "租的房子能不能办过户"} | changes.pop("payload", {})
+    return _request(SubmissionKind.CONSULT, number, payload, **changes)
+
+
 def about(
     ticket_no: str,
     kind: SubmissionKind,

@@ -16,7 +16,7 @@ from backends.hotline.desk import HttpHotlineDesk
 from backends.ports import Place, SubmissionKind
 from sandbox.hotline import report, signing
 from tests.contract.wechat.platform import Platform
-from tests.hotline.house import PHOTO, SECRET, House, a_fault, about
+from tests.hotline.house import PHOTO, SECRET, House, a_complaint, a_fault, a_question, about
 
 FILE = Path(__file__).parents[2] / "docs/contracts/hotline.yaml"
 DOCUMENT: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -161,6 +161,7 @@ def test_the_stand_in_knows_the_words_of_the_document() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     assert set(report.FAULTS) == set(schemas["Fault"]["enum"])
     assert set(report.KINDS) == set(schemas["Kind"]["enum"])
+    assert set(report.TOPICS) == set(schemas["ComplaintPayload"]["properties"]["topic"]["enum"])
     assert set(report.URGENCIES) == set(schemas["Urgency"]["enum"])
     assert set(report.SIDES) == set(schemas["FaultPayload"]["properties"]["side"]["enum"])
 
@@ -172,6 +173,8 @@ def test_what_the_adapter_sends_fits_the_schema(script: Platform) -> None:
     ticket_no = "WO2026112200001"
     sent = [
         a_fault(files=(PHOTO,)),
+        a_complaint(files=(PHOTO,)),
+        a_question(acct_no=""),
         about(ticket_no, SubmissionKind.URGE),
         about(ticket_no, SubmissionKind.FAULT_PHOTO, files=(PHOTO,)),
         about(ticket_no, SubmissionKind.RATING, payload={"score": 5, "words": ""}, acct_no=""),

@@ -10,7 +10,16 @@ from backends.errors import BackendUnavailable, Rejected
 from backends.hotline.desk import HttpHotlineDesk
 from backends.ports import Request, SubmissionKind
 from sandbox.hotline import staff
-from tests.hotline.house import NOW, PHOTO, House, a_fault, about, running
+from tests.hotline.house import (
+    NOW,
+    PHOTO,
+    House,
+    a_complaint,
+    a_fault,
+    a_question,
+    about,
+    running,
+)
 
 URGE, PHOTOS, RATING = SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING
 
@@ -152,6 +161,33 @@ def test_a_ticket_that_can_no_longer_be_joined_does_not_stop_a_report(
     assert (receipt.data or {})["joined"] is False
 
 
+def test_a_complaint_opens_a_ticket_with_its_topic_words_and_photos(
+    house: House, desk: HttpHotlineDesk
+) -> None:
+    receipt = desk.hand_over(a_complaint(files=(PHOTO,)))
+    assert receipt.data == {"joined": False, "state": "new"}
+    assert desk.hand_over(a_complaint(files=(PHOTO,))) == receipt
+    (ticket,) = house.tickets()
+    told = [ticket[name] for name in ("kind", "topic", "fault", "details", "acct_no")]
+    assert told == ["complaint", "bill", "", "账单比上期多了一倍", "3100000025"]
+    assert len(ticket["requests"][0]["files"]) == 1
+
+
+def test_the_same_question_asked_by_two_is_two_tickets(house: House, desk: HttpHotlineDesk) -> None:
+    receipts = [desk.hand_over(a_question(number)) for number in ("W1", "W2")]
+    assert len({receipt.ext_no for receipt in receipts}) == 2
+    assert [ticket["kind"] for ticket in house.tickets()] == ["consult", "consult"]
+
+
+def test_a_complaint_is_urged_and_rated_like_a_fault(house: House, desk: HttpHotlineDesk) -> None:
+    ticket_no = desk.hand_over(a_complaint()).ext_no
+    desk.hand_over(about(ticket_no, URGE, "W1"))
+    house.move(ticket_no, "done", "已退回多收的水费")
+    desk.hand_over(about(ticket_no, RATING, "W2", {"score": 4, "words": ""}))
+    (ticket,) = house.tickets()
+    assert (ticket["urges"], ticket["score"]) == (1, 4)
+
+
 # --- what follows a fault --------------------------------------------------------------------
 
 
@@ -194,6 +230,10 @@ NOWHERE = {"place": place(" ")}
         (a_fault(payload={"place": place("路", lat=25.0)}), "malformed"),
         (a_fault(payload={"place": place("路", lat=250.0, lon=102.0)}), "malformed"),
         (a_fault(number="W-1"), "malformed"),
+        (a_complaint(payload={"topic": "weather"}), "unknown_topic"),
+        (a_complaint(payload={"text": " "}), "malformed"),
+        (a_question(payload={"text": "长" * 201}), "malformed"),
+        (a_question(about="WO2026112200001"), "malformed"),
         (about("WO2020010100001", URGE), "unknown_ticket"),
         (about("WO2026112200001", RATING, payload={"score": 5, "words": ""}), "not_done"),
         (about("WO2026112200001", RATING, payload={"score": 6, "words": ""}), "malformed"),

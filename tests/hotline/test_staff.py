@@ -9,7 +9,7 @@ import requests
 from backends.hotline.adapter import HttpHotline
 from backends.hotline.desk import HttpHotlineDesk
 from backends.ports import Place
-from tests.hotline.house import House, a_fault
+from tests.hotline.house import House, a_complaint, a_fault, a_question
 
 OUTAGE = {
     "kind": "planned",
@@ -51,6 +51,25 @@ def test_two_tickets_are_merged(base: str, desk: HttpHotlineDesk) -> None:
     assert desk.events(0, 10)[0].kind == "ticket_joined"
     assert post(base, f"/tickets/{into.ext_no}/join", into=into.ext_no).status_code == 409
     assert post(base, f"/tickets/{into.ext_no}/join", into=gone.ext_no).status_code == 409
+
+
+def test_a_question_is_answered_in_words(base: str, desk: HttpHotlineDesk) -> None:
+    ticket_no = desk.hand_over(a_question()).ext_no
+    for action in ("on_way", "done"):
+        answer = post(base, f"/tickets/{ticket_no}/{action}", text=" ")
+        assert answer.status_code in (400, 409), action
+        assert answer.json()["error"]
+    reply = "过户要由房屋的所有人办，请房东带房产证来。"
+    assert post(base, f"/tickets/{ticket_no}/done", text=reply).json()["state"] == "done"
+    (event,) = desk.events(0, 10)
+    assert (event.request_no, event.ext_no) == (a_question().number, ticket_no)
+    assert event.data == {"state": "done", "text": reply}
+
+
+def test_a_complaint_is_joined_to_nothing(base: str, desk: HttpHotlineDesk) -> None:
+    complaint, fault = desk.hand_over(a_complaint()).ext_no, desk.hand_over(a_fault()).ext_no
+    for one, other in ((complaint, fault), (fault, complaint)):
+        assert post(base, f"/tickets/{one}/join", into=other).status_code == 409
 
 
 @pytest.mark.parametrize(

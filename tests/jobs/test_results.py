@@ -113,6 +113,25 @@ def test_a_ticket_moves_on_and_is_told_of_until_it_is_done(
     assert kinds == ["ticket_changed", "ticket_changed", "ticket_closed"]
 
 
+@pytest.mark.parametrize("kind", [SubmissionKind.COMPLAINT, SubmissionKind.CONSULT])
+def test_the_reply_to_a_complaint_or_a_question_is_told_with_its_words(
+    office: Office, kind: SubmissionKind
+) -> None:
+    office.follows()
+    made = office.submits(kind, text="账单为什么高")
+    office.desk.receipts[made.number] = Receipt("WO1", {"joined": False})
+    office.deliveries("hotline").step()
+    for state, text in (("assigned", ""), ("done", "水表没有问题"), ("closed", "")):
+        office.desk.tells("ticket_changed", made.number, ext_no="WO1", state=state, text=text)
+    office.events("hotline").step()
+    assert office.stored(made).state is SubmissionState.DONE
+    (first,) = notices(office)
+    assert (first.notice.kind, first.notice.view["kind"]) == ("ticket_changed", kind.value)
+    office.outbox.settle_notice(first.notice_id, NoticeState.SENT, worker="w", now=office.now)
+    (reply,) = notices(office)
+    assert (reply.notice.kind, reply.notice.view["text"]) == ("ticket_answered", "水表没有问题")
+
+
 def test_everybody_in_a_ticket_is_told_of_it(office: Office, fault: Submission) -> None:
     office.follows(QIN)
     other = office.submits(SubmissionKind.FAULT, openid=QIN, acct_no="", fault="METER")
@@ -200,5 +219,6 @@ def test_every_notice_has_words_and_a_contract(office: Office) -> None:
     folder = TEMPLATES / "replies" / "notice"
     written = {path.stem for path in folder.glob("*.j2")}
     answers = {kind for kind in CSMS_EVENTS if kind != "request_taken"}
-    assert written == answers | {"ticket_changed", "ticket_closed", "ticket_joined"}
+    tickets = {"ticket_changed", "ticket_closed", "ticket_answered", "ticket_joined"}
+    assert written == answers | tickets
     assert set(HOTLINE_EVENTS) == {"ticket_changed", "ticket_joined"}
