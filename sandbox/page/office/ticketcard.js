@@ -2,7 +2,7 @@
 
 import { el } from '../dom.js';
 import { desk } from './calls.js';
-import { FAULTS, REQUEST_KINDS, SIDES, TICKET_STATES, shortTime } from './words.js';
+import { REQUEST_KINDS, SIDES, TICKET_STATES, shortTime, subject } from './words.js';
 import { button, chip, field, photoStrip, refusals } from './work.js';
 
 const OPEN = ['new', 'assigned', 'on_way', 'working'];
@@ -12,21 +12,23 @@ const STEPS = [
   ['done', '处理好', OPEN], ['close', '办结', ['done']], ['return', '退回', OPEN], ['cancel', '取消', OPEN],
 ];
 const WITH_REASON = ['return', 'cancel'];
+const ANSWER = '答复'; // what 处理好 is to a complaint and a question
 
 /** `look()` looks again; a ticket's `others`, [[number, name]], are those that it may be merged into. */
 export function ticketCard(look) {
   const facts = el('div', { class: 'facts' });
   const pictures = el('div', { class: 'pictures' });
   const { node: refusal, attempt } = refusals();
-  const words = field('对市民说', { placeholder: '可不填；退回、取消必填', maxlength: 100, testid: 'ticket-text' });
+  const words = field('对市民说', { placeholder: '可不填；退回、取消、答复必填', maxlength: 200, testid: 'ticket-text' });
   const text = words.querySelector('input');
   const target = el('select', { 'aria-label': '并入哪个工单', testid: 'ticket-into' });
   let ticket = null;
 
   const step = (action) => () => attempt(async () => {
-    if (WITH_REASON.includes(action) && text.value.trim() === '') {
+    const needed = WITH_REASON.includes(action) ? '退回和取消要写明原因，市民会看到' : '先写答复的话，市民会看到';
+    if ((WITH_REASON.includes(action) || (action === 'done' && ticket.kind !== 'fault')) && text.value.trim() === '') {
       text.focus();
-      throw new Error('退回和取消要写明原因，市民会看到');
+      throw new Error(needed);
     }
     await desk.act(ticket.ticket_no, action, text.value);
     text.value = '';
@@ -44,8 +46,13 @@ export function ticketCard(look) {
   function show(now) {
     ticket = now;
     node.dataset.state = ticket.state;
-    for (const [at, [, , from]] of STEPS.entries()) steps[at].disabled = !from.includes(ticket.state);
-    const next = STEPS.findIndex(([, , from]) => from.includes(ticket.state));
+    const asked = ticket.kind !== 'fault';
+    for (const [at, [action, label, from]] of STEPS.entries()) {
+      steps[at].disabled = !from.includes(ticket.state);
+      steps[at].hidden = asked && action === 'on_way';
+      steps[at].textContent = asked && action === 'done' ? ANSWER : label;
+    }
+    const next = steps.findIndex((one) => !one.disabled && !one.hidden);
     for (const [at, one] of steps.entries()) one.classList.toggle('primary', at === next);
     merging.hidden = !OPEN.includes(ticket.state) || ticket.others.length === 0;
     const chosen = target.value;
@@ -67,11 +74,11 @@ function factsOf(ticket) {
   const side = SIDES[ticket.side] ? ` · ${SIDES[ticket.side]}` : '';
   return [
     el('p', { class: 'card-head' },
-      el('strong', {}, FAULTS[ticket.fault] ?? ticket.fault), chip(ticket.urgency, ticket.urgency === 'P1' ? 'warn' : ''),
+      el('strong', {}, subject(ticket)), ticket.urgency ? chip(ticket.urgency, ticket.urgency === 'P1' ? 'warn' : '') : null,
       chip(TICKET_STATES[ticket.state] ?? ticket.state, ticket.state),
       ticket.urges ? chip(`催 ${ticket.urges} 次`, 'warn') : null,
       ticket.score ? chip(`评价 ${ticket.score} 分`, 'score') : null),
-    el('p', {}, `${ticket.place || '只有位置'}${point}${side}`),
+    ...(ticket.kind === 'fault' ? [el('p', {}, `${ticket.place || '只有位置'}${point}${side}`)] : []),
     ...(ticket.details ? [el('p', {}, `“${ticket.details}”`)] : []),
     ...(ticket.words ? [el('p', {}, `市民评价：“${ticket.words}”`)] : []),
     ...(ticket.joined_into ? [el('p', {}, `并入 ${ticket.joined_into}`)] : []),

@@ -8,7 +8,8 @@ export const REJECTIONS = [
 export const REQUEST_STATES = {
   waiting: '待内复', accepted: '已通过', modified: '已改正通过', rejected: '已退回', refused: '未受理', booked: '已约好', changed: '已改约',
 };
-export const REQUEST_KINDS = { reading: '自助抄表', visit: '预约上门', visit_change: '改上门时间', fault: '报修', urge: '催办', fault_photo: '补照片', rating: '评价' };
+export const REQUEST_KINDS = { reading: '自助抄表', visit: '预约上门', visit_change: '改上门时间', fault: '报修', urge: '催办', fault_photo: '补照片', rating: '评价', complaint: '投诉', consult: '咨询' };
+export const TOPICS = { bill: '账单和收费', service: '服务态度', quality: '水质水压', works: '施工和路面', other: '其他' };
 export const VISIT_REASONS = [['dispute', '对读数有疑问'], ['self6', '连续自报满六次'], ['spot', '抽查'], ['no_read', '长期未抄到']];
 export const VISIT_STATES = { due: '待预约', booked: '已约好', done: '已办结', missed: '未遇', cancelled: '已取消' };
 export const FAULTS = {
@@ -30,6 +31,12 @@ const SHORT = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', mont
 /** CSMS keeps Shanghai's time without a zone. */
 export function shortTime(at) {
   return SHORT.format(Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(at) ? at : `${at}+08:00`));
+}
+
+/** What a ticket is about, in a few words. */
+export function subject(ticket) {
+  if (ticket.kind === 'fault') return FAULTS[ticket.fault] ?? ticket.fault;
+  return `${REQUEST_KINDS[ticket.kind] ?? ticket.kind}${TOPICS[ticket.topic] ? `：${TOPICS[ticket.topic]}` : ''}`;
 }
 
 export function billed(what, bill) {
