@@ -43,3 +43,4 @@ def test_every_state_of_a_ticket_has_words() -> None:
     states = set[str]().union(*enums("new"), *enums("assigned"))
     assert len(states) == 8
     assert states == set(read_values(TEMPLATES)["ticket_state"])
+    assert states == set(read_values(TEMPLATES)["reply_state"])
