@@ -33,7 +33,7 @@ def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) 
     log.set_up(settings.log_level)
     outbox = parts.outbox_of(settings)
     name, public_url = worker_name(), settings.public_url.rstrip("/")
-    key = parts.link_key(settings)
+    key, opener = parts.link_key(settings), parts.secrets_of(settings)
 
     def clock() -> datetime:
         return datetime.fromtimestamp(now_s(), settings.zone)
@@ -44,7 +44,7 @@ def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) 
 
     loops = []
     for system, desk in desks(settings).items():
-        carry = Deliveries(system, outbox, desk, name, link, clock, Random())
+        carry = Deliveries(system, outbox, desk, name, link, opener, clock, Random())
         listen = Events(system, outbox, desk, name, clock)
         loops += [Loop(f"to-{system}", carry.step), Loop(f"from-{system}", listen.step)]
     redis = open_link(settings.redis_url, monotonic=time.monotonic)

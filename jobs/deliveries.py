@@ -5,7 +5,8 @@ Enters: due rows of the outbox. Leaves: requests at CSMS or the hotline, each on
 idempotent by number, so a worker that dies between handing over and noting it does no harm.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -20,6 +21,7 @@ from backends.ports import (
     Receipt,
     Request,
     RequestFile,
+    Secrets,
     Submission,
     SubmissionKind,
     SubmissionState,
@@ -35,6 +37,10 @@ LONGEST_PAUSE_S = 300.0
 DONE_WHEN_HANDED_OVER = (SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING)
 
 
+class Unreadable(Exception):
+    """The private values of a submission cannot be opened: their key is gone."""
+
+
 class DeskDown(Exception):
     """The desk did not answer; asking it again at once would not help."""
 
@@ -48,6 +54,7 @@ class Deliveries:
     desk: Desk
     worker: str
     link: Callable[[str], str]
+    secrets: Secrets
     clock: Callable[[], datetime]
     rng: Random
 
@@ -68,7 +75,7 @@ class Deliveries:
         submission = claimed.submission
         try:
             receipt = self.desk.hand_over(self._request(submission))
-        except Rejected as error:
+        except (Rejected, Unreadable) as error:
             log.error("submission_stuck", number=submission.number, why=str(error))
             self.outbox.give_up(
                 submission.number, worker=self.worker, why=str(error), now=self.clock()
@@ -106,6 +113,7 @@ class Deliveries:
                 for photo in photos
             ),
             about=self._about(submission),
+            private=private_values(submission, self.secrets),
         )
 
     def _about(self, submission: Submission) -> str:
@@ -126,6 +134,18 @@ class Deliveries:
         self.outbox.postpone(number, worker=self.worker, why=str(error), until=until)
         for other in rest:
             self.outbox.give_back(other.submission.number, worker=self.worker)
+
+
+def private_values(submission: Submission, secrets: Secrets) -> Mapping[str, str]:
+    """Those sealed in it, for as long as it takes to hand them over. Unreadable when they are lost:
+    a request without them would be refused, and nobody would know why."""
+    if not submission.sealed:
+        return {}
+    opened = secrets.open(submission.sealed)
+    if opened is None:
+        raise Unreadable("sealed values cannot be opened; is WATERDESK_DATA_KEY_PREVIOUS missing?")
+    values: Mapping[str, str] = json.loads(opened)
+    return values
 
 
 def _state_after(kind: SubmissionKind, receipt: Receipt) -> SubmissionState:

@@ -1,6 +1,7 @@
 """A worker's parts over a real SQLite database of our own; desks and WeChat are doubles."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,12 +28,14 @@ from backends.ports import (
     Submission,
     SubmissionKind,
     SubmissionMade,
+    SubmissionState,
 )
 from backends.records.adapter import SqlRecords, open_records
 from backends.records.outbox import SqlOutbox, open_outbox
 from backends.records.schema import upgrade
 from jobs.deliveries import Deliveries
 from jobs.events import Events
+from tests.fakes import FakeSecrets
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 WEI, QIN = "oTESTwei", "oTESTqin"
@@ -81,6 +84,7 @@ class Office:
     records: SqlRecords
     outbox: SqlOutbox
     desk: FakeDesk = field(default_factory=FakeDesk)
+    secrets: FakeSecrets = field(default_factory=FakeSecrets)
     now: datetime = NOON
     made: int = 0
 
@@ -104,6 +108,8 @@ class Office:
         acct_no: str = HOME,
         parent_no: str = "",
         photo_ids: tuple[str, ...] = (),
+        state: SubmissionState = SubmissionState.QUEUED,
+        private: Mapping[str, str] | None = None,
         **payload: object,
     ) -> Submission:
         self.made += 1
@@ -117,6 +123,8 @@ class Office:
             created_at=NOON + timedelta(seconds=self.made),
             photo_ids=photo_ids,
             parent_no=parent_no,
+            state=state,
+            sealed=self.secrets.seal(json.dumps(private)) if private else "",
         )
         self.commit(SubmissionMade(submission))
         return submission
@@ -137,6 +145,7 @@ class Office:
             desk=self.desk,
             worker=worker,
             link=lambda photo_id: f"https://water.example/files/{photo_id}",
+            secrets=self.secrets,
             clock=lambda: self.now,
             rng=Random(1),
         )

@@ -7,9 +7,16 @@ import pytest
 from backends.errors import BackendUnavailable, Rejected
 from backends.ports import Receipt, SubmissionKind, SubmissionState
 from jobs.deliveries import LONGEST_PAUSE_S, DeskDown, pause_s
+from tests.fakes import FakeSecrets
 from tests.jobs.conftest import HOME, Office
 
 DOWN = BackendUnavailable("csms", 1.0, "connection refused")
+
+
+class LostKey(FakeSecrets):
+    def open(self, sealed: str) -> str | None:
+        del sealed
+        return None
 
 
 def test_a_submission_reaches_its_desk_with_everything_it_needs(office: Office) -> None:
@@ -160,3 +167,22 @@ def test_pauses_grow_to_five_minutes_and_differ() -> None:
     assert max(pauses) <= LONGEST_PAUSE_S
     assert min(pauses[10:]) >= LONGEST_PAUSE_S / 2
     assert len(set(pauses)) == len(pauses)
+
+
+def test_private_values_are_opened_only_to_be_handed_over(office: Office) -> None:
+    made = office.submits(SubmissionKind.CONNECTION, private={"name": "张三"})
+    office.deliveries().step()
+    (request,) = office.desk.got
+    assert request.private == {"name": "张三"}
+    assert "张三" not in str(request.payload)
+    assert "张三" not in office.stored(made).sealed
+
+
+def test_private_values_whose_key_is_gone_are_seen_by_the_operator(office: Office) -> None:
+    made = office.submits(SubmissionKind.CONNECTION, private={"name": "张三"})
+    office.secrets = LostKey()
+    office.deliveries().step()
+    assert office.desk.got == []
+    assert office.stored(made).state is SubmissionState.STUCK
+    (row,) = office.outbox.listing(state="stuck", limit=10)
+    assert "WATERDESK_DATA_KEY_PREVIOUS" in row.last_error
