@@ -22,7 +22,7 @@ from jobs.deliveries import DeskDown
 log = structlog.get_logger()
 LEASE_S = 60.0
 AT_ONCE = 20
-DAYS = ("due_date", "on")
+DAYS = ("due_date", "on", "answer_by", "promised_on")
 AMOUNTS = ("amount", "volume_m3")
 
 
@@ -129,5 +129,5 @@ def typed(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed(name: str, value: Any) -> Any:
     if name in DAYS:
-        return date.fromisoformat(value)
+        return date.fromisoformat(value) if value else ""
     return Decimal(value) if name in AMOUNTS else value

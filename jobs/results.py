@@ -5,6 +5,7 @@ hotline's in docs/contracts/hotline.yaml; what is said of them in templates/repl
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from backends.ports import (
@@ -20,6 +21,7 @@ from backends.ports import (
     System,
 )
 from dialogs.masking import masked_account
+from jobs import stages
 
 NOTHING = Changes()
 Meaning = Callable[[OutsideEvent, Outbox], Changes]
@@ -64,6 +66,21 @@ def _answers(
         return Changes((change,), notices)
 
     return meaning
+
+
+def _connection_stage(event: OutsideEvent, outbox: Outbox) -> Changes:
+    """Archived after connected is no news to a citizen: water runs already."""
+    application = outbox.submission(event.request_no) if event.request_no else None
+    if application is None:
+        return NOTHING
+    told = stages.told_in(event)
+    state, result = stages.state_after(told["stage"]), stages.result_after(application, told)
+    change = SubmissionChange(application.number, state, event.ext_no, result)
+    if _told_already(application, state):
+        return Changes((change,))
+    whole = replace(event, data=told)
+    notice = _notice(whole, "connection_stage", application.openid, application)
+    return Changes((change,), (notice,))
 
 
 def _for_account(told: str, roles: tuple[Role, ...]) -> Meaning:
@@ -161,6 +178,14 @@ CSMS_EVENTS: dict[str, Meaning] = {
     "visit_booked": _answers(_DONE, "visit_booked", "booked"),
     "visit_changed": _answers(_DONE, "visit_changed", "booked"),
     "visit_refused": _answers(_RETURNED, "visit_refused", "refused"),
+    "connection_stage": _connection_stage,
+    "connection_returned": _answers(_RETURNED, "connection_returned", "returned"),
+    "connection_rejected": _answers(_RETURNED, "connection_rejected", "rejected"),
+    "spot_check_passed": _answers(_DONE, "spot_check_passed", "passed"),
+    "spot_check_adjusted": _answers(_DONE, "spot_check_adjusted", "adjusted"),
+    "spot_check_retake": _answers(_RETURNED, "spot_check_retake", "retake"),
+    "spot_check_field": _answers(_DONE, "spot_check_field", "field"),
+    "spot_check_drawn": _for_account("spot_check_drawn", MAY_OPEN_THE_DOOR),
     "bill_opened": _for_account("bill_opened", MAY_SEE_BILLS),
     "visit_due": _for_account("visit_due", MAY_OPEN_THE_DOOR),
     "visit_done": _for_account("visit_done", MAY_OPEN_THE_DOOR),
