@@ -7,14 +7,13 @@ from backends.ports import Bill
 from dialogs import accounts
 from dialogs.billing import bill_accounts
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
-from dialogs.engine.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:
-    bindings = turn.ask.records.bindings(turn.openid)
-    if not bindings:
+    own = accounts.mine(turn)
+    if not own:
         return accounts.bind_first("arrears")
-    seen = bill_accounts.with_bills(bindings)
+    seen = tuple(one for one in own if one.role in accounts.SEE_BILLS)
     if not seen:
         return bill_accounts.for_readers(turn)
     listed = accounts.listed(turn, seen)
@@ -92,7 +91,7 @@ ARREARS = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices_or_all),
+            reads=accounts.one_of(accounts.SEE_BILLS, accounts.choices_or_all),
             decide=which,
             leads_to={"owed": "owed", "nothing_owed": "nothing_owed"},
         ),

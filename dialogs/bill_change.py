@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import Bill
-from dialogs import accounts
 from dialogs.billing import bill_accounts, history, question
 from dialogs.billing.bill_accounts import Account
 from dialogs.billing.comparison import Comparison, Itemised, compare
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
-from dialogs.engine.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:
@@ -111,7 +109,7 @@ BILL_CHANGE = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices),
+            reads=bill_accounts.one_of(),
             decide=which,
             leads_to={
                 "explained": "explained",

@@ -43,7 +43,8 @@ def bill_choices(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def pick(turn: Turn, answer: str) -> Go:
     account = turn.data["account"]
-    found = history.bills(turn, account["acct_no"])
+    allowed = accounts.may_still(turn, account["acct_no"], accounts.SEE_BILLS)
+    found = history.bills(turn, account["acct_no"]) if allowed else ()
     for bill in found:
         if bill.bill_no == answer:
             view = sheet(turn, account, bill, history.before(bill, found))
@@ -66,7 +67,7 @@ BILL_HISTORY = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices),
+            reads=bill_accounts.one_of(),
             decide=which,
             leads_to={"listed": "bills", "no_bills": "no_bills"},
         ),

@@ -192,7 +192,7 @@ BOOK_VISIT = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices),
+            reads=accounts.one_of(accounts.READ_METERS),
             decide=which,
             leads_to=_STANDINGS,
         ),

@@ -1,11 +1,9 @@
 """当月账单: the newest bill of an account, line by line."""
 
-from dialogs import accounts
 from dialogs.billing import bill_accounts, history
 from dialogs.billing.bill_accounts import Account
 from dialogs.billing.sheet import sheet
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
-from dialogs.engine.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:
@@ -41,7 +39,7 @@ LATEST_BILL = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices),
+            reads=bill_accounts.one_of(),
             decide=which,
             leads_to={"shown": "bill", "no_bills": "no_bills"},
         ),

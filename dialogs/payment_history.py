@@ -3,11 +3,9 @@
 from typing import Any
 
 from backends.ports import Payment
-from dialogs import accounts
 from dialogs.billing import bill_accounts, history
 from dialogs.billing.bill_accounts import Account
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
-from dialogs.engine.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:
@@ -55,7 +53,7 @@ PAYMENT_HISTORY = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices),
+            reads=bill_accounts.one_of(),
             decide=which,
             leads_to={"shown": "payments", "none_yet": "none_yet"},
         ),

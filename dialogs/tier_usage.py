@@ -4,13 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import TierUsage
-from dialogs import accounts
 from dialogs.billing import bill_accounts
 from dialogs.billing.bill_accounts import Account
 from dialogs.billing.forecast import forecast
 from dialogs.billing.tariff import all_in
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
-from dialogs.engine.readers import choice_from
 
 
 def opening(turn: Turn, _: None) -> Go:
@@ -87,7 +85,7 @@ TIER_USAGE = Dialog(
     ),
     steps={
         "which": Step(
-            reads=choice_from(accounts.choices),
+            reads=bill_accounts.one_of(),
             decide=which,
             leads_to={"tiers": "tiers", "one_price": "one_price", "unknown": "unknown"},
         ),

@@ -3,37 +3,24 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backends.ports import Binding, Role
 from dialogs import accounts
-from dialogs.engine.definition import Go, Turn
+from dialogs.accounts import Account, chosen
+from dialogs.engine.definition import Go, Reader, Turn
 
-Account = Mapping[str, str]
+__all__ = ["Account", "choose", "chosen", "for_readers", "one_of"]
+
 Show = Callable[[Turn, Account], Go]
 NOTHING: Mapping[str, Any] = {}
 
 
 def choose(turn: Turn, dialog: str, show: Show, keep: Mapping[str, Any] = NOTHING) -> Go:
     """One account is shown at once, of several the citizen chooses (`chosen`)."""
-    bindings = turn.ask.records.bindings(turn.openid)
-    if not bindings:
-        return accounts.bind_first(dialog)
-    seen = with_bills(bindings)
-    if not seen:
-        return for_readers(turn)
-    listed = accounts.listed(turn, seen)
-    if len(listed) > 1:
-        return Go("several", keep={**keep, "accounts": listed})
-    return show(turn, {**listed[0], "alone": "yes"})
+    return accounts.choose(turn, dialog, accounts.SEE_BILLS, show, for_readers, keep)
 
 
-def with_bills(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
-    return tuple(binding for binding in bindings if binding.role is not Role.READER)
+def one_of() -> Reader:
+    return accounts.one_of(accounts.SEE_BILLS)
 
 
 def for_readers(turn: Turn) -> Go:
     return Go("readers_only", show={"hotline": turn.policy.hotline})
-
-
-def chosen(turn: Turn, acct_no: str) -> Account:
-    found: Account = next(a for a in turn.data["accounts"] if a["acct_no"] == acct_no)
-    return found

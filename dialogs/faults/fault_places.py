@@ -27,7 +27,7 @@ NEAR_DEG = 0.001  # about a hundred metres
 
 def own(turn: Turn) -> list[dict[str, str]]:
     """The citizen's accounts, to choose a place from; more of them would not fit the record."""
-    bindings = turn.ask.records.bindings(turn.openid)[:MOST_ACCOUNTS]
+    bindings = accounts.mine(turn)[:MOST_ACCOUNTS]
     return accounts.listed(turn, bindings) if bindings else []
 
 

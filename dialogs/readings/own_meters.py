@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backends.ports import Binding, Meter, Role
+from backends.ports import Binding, Meter
 from dialogs import accounts
 from dialogs.engine.definition import Turn
 from dialogs.masking import brief_address, masked_account
 
-MAY_READ = (Role.OWNER, Role.PAYER, Role.READER)
 CODE_SHOWN = 4
 MOST_LISTED = 10  # the record has no room for more
 
 
 def may_read(turn: Turn) -> tuple[Binding, ...]:
-    return tuple(one for one in turn.ask.records.bindings(turn.openid) if one.role in MAY_READ)
+    return accounts.mine(turn, accounts.READ_METERS)
 
 
 def meant_by(turn: Turn, number: str, meters: Sequence[Meter]) -> Meter | None:
