@@ -73,6 +73,8 @@ from backends.ports.requests import (
 )
 from backends.ports.secrets import Secrets
 from backends.ports.website import (
+    OUTAGES,
+    QUALITY,
     Bulletins,
     Checked,
     FeedStore,
@@ -83,10 +85,13 @@ from backends.ports.website import (
     QualityBulletin,
     QualityValue,
     StoredFeed,
+    Website,
 )
 from backends.ports.wechat import CustomerMessages
 
 __all__ = [
+    "OUTAGES",
+    "QUALITY",
     "Account",
     "AccountsBound",
     "Article",
@@ -178,4 +183,5 @@ __all__ = [
     "Visit",
     "VisitSlot",
     "WayToPay",
+    "Website",
 ]

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+OUTAGES, QUALITY = "outages", "quality"
+
 
 class OutageStatus(StrEnum):
     PUBLISHED = "published"
@@ -40,7 +42,8 @@ class OutageNotice:
 @dataclass(frozen=True, slots=True)
 class QualityValue:
     """One item 指标 of one plant or point on one day. `value` and `limit` as published ('<5',
-    '未检出', '≤1'), '' where missing; `ok` is None where that cannot be told."""
+    '未检出', '≤1'), '' where missing; `ok` is None where that cannot be told. `kind`: plant 出厂水,
+    network 管网水 or tap 末梢水."""
 
     on: date
     plant: str
@@ -50,6 +53,7 @@ class QualityValue:
     unit: str
     limit: str
     ok: bool | None
+    source_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,20 @@ class Bulletins(Protocol):
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """`unchanged`: the website said so (304), or `content_hash` is the one of last time. `items`:
-    JSON values, as the website's adapter makes and reads them."""
+    JSON values, as the website's adapter makes and reads them. `left_out`: items that were none."""
 
     unchanged: bool
     etag: str
     last_modified: str
     content_hash: str
     items: Sequence[object]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFeed:
+    """`name`: OUTAGES or QUALITY. The rest is of the last good answer."""
+
     name: str
     etag: str
     last_modified: str
@@ -116,4 +123,12 @@ class FeedStore(Protocol):
 
     def keep_feed(self, feed: StoredFeed) -> None:
         """Whole, replacing what was there."""
+        ...
+
+
+class Website(Protocol):
+    """The feeds themselves (docs/contracts/website.md): only the worker reads them."""
+
+    def fetch(self, name: str, last: StoredFeed | None) -> Fetched:
+        """BackendUnavailable when it does not answer, or when what it answers is no such feed."""
         ...

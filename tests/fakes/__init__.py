@@ -2,6 +2,7 @@
 
 from tests.fakes.bulletins import FakeBulletins
 from tests.fakes.csms import FakeCsms
+from tests.fakes.feeds import FakeFeeds, FakeWebsite
 from tests.fakes.hotline import FakeHotline
 from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
@@ -11,9 +12,11 @@ from tests.fakes.switches import Switches
 __all__ = [
     "FakeBulletins",
     "FakeCsms",
+    "FakeFeeds",
     "FakeHotline",
     "FakePhotos",
     "FakeRecords",
     "FakeSecrets",
+    "FakeWebsite",
     "Switches",
 ]
