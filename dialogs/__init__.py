@@ -10,6 +10,7 @@ from dialogs.latest_bill import LATEST_BILL
 from dialogs.my_accounts import MY_ACCOUNTS
 from dialogs.payment_history import PAYMENT_HISTORY
 from dialogs.progress import PROGRESS
+from dialogs.query_password import QUERY_PASSWORD
 from dialogs.report_fault import REPORT_FAULT
 from dialogs.self_reading import SELF_READING
 from dialogs.tier_usage import TIER_USAGE
@@ -29,5 +30,6 @@ REGISTRY: dict[str, Dialog] = {
         BOOK_VISIT,
         REPORT_FAULT,
         PROGRESS,
+        QUERY_PASSWORD,
     )
 }

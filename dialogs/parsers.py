@@ -3,6 +3,7 @@
 Texts arrive NFKC-normalised: full-width digits are plain ones already.
 """
 
+import itertools
 import re
 from decimal import Decimal
 
@@ -62,6 +63,19 @@ def reading(text: str) -> Ok | Bad:
 def mobile(text: str) -> Ok | Bad:
     found = _MOBILE.match(re.sub(r"[\s\-()]+", "", text).rstrip(CLOSING))
     return Ok(found[1]) if found else Bad("mobile")
+
+
+def password(text: str) -> Ok | Bad:
+    """Six digits in any spacing."""
+    bare = re.sub(r"[\s\-]+", "", text).rstrip(CLOSING)
+    fits = len(bare) == 6 and bare.isascii() and bare.isdigit()
+    return Ok(bare) if fits else Bad("six_digits")
+
+
+def guessable(password: str) -> bool:
+    """One digit, a run up or down, a pair or triple over and over."""
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(password)}
+    return steps in ({0}, {1}, {9}) or password in (password[:2] * 3, password[:3] * 2)
 
 
 def luhn(digits: str) -> bool:

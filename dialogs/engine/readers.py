@@ -41,6 +41,21 @@ def text(parse: Callable[[Turn, str], Ok | Bad], *, reasons: tuple[str, ...]) ->
     return Reader(wants="text", read=read, reasons=reasons)
 
 
+def text_or_choice(
+    parse: Callable[[Turn, str], Ok | Bad], *options: str, reasons: tuple[str, ...]
+) -> Reader:
+    """One of a fixed list, or else what `parse` makes of the text."""
+    chosen = choice(*options)
+
+    def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
+        found = chosen.read(turn, wording, where)
+        if isinstance(found, Bad) and found.reason == "choice":
+            return parse(turn, turn.inbound.text)
+        return found
+
+    return Reader(wants="choice", read=read, reasons=reasons, options=options)
+
+
 def remark(skip: str) -> Reader:
     """Whatever the citizen wants to add, or nothing: the option `skip` reads as ''."""
     skipping = choice(skip)
