@@ -48,10 +48,17 @@ class _Unread(Exception):
     """Why there is no answer to read."""
 
 
+class _OneAnswer(requests.Session):
+    """Told not to follow a redirect, requests would still read all of its body, however long."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
 class Transport:
     def __init__(self, options: WebsiteOptions) -> None:
         self._options = options
-        self._session = requests.Session()
+        self._session = _OneAnswer()
         adapter = HTTPAdapter(max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)

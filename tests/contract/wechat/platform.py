@@ -38,6 +38,7 @@ class Asked:
     mime: str
     body: bytes
     port: int
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def json(self) -> Any:
@@ -111,7 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
         mime = self.headers.get("Content-Type", "")
         port = self.client_address[1]
         platform: Platform = self.server.platform  # type: ignore[attr-defined]
-        self._answer(platform.take(Asked(self.command, parts.path, query, mime, body, port)))
+        headers = dict(self.headers.items())
+        asked = Asked(self.command, parts.path, query, mime, body, port, headers)
+        self._answer(platform.take(asked))
 
     do_POST = do_GET  # noqa: N815 - the name http.server asks for
 
