@@ -17,23 +17,23 @@ _MIDDLE_DOTS = re.compile(r"[.•‧・⋅∙·]")
 _NAME = re.compile(r"^[^\W\d_]+(?:[·'\-][^\W\d_]+)*$")
 
 # GB 11643: the sum of the weighted digits modulo 11 names the last character.
-_ID_WEIGHTS = tuple(2**place % 11 for place in range(17, 0, -1))
+_ID_WEIGHTS = tuple(pow(2, place, 11) for place in range(17, 0, -1))
 _ID_CHECKS = "10X98765432"
 # GB 32100: thirty-one characters, those easily mistaken for others left out.
 _CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CODE_WEIGHTS = tuple(3**place % 31 for place in range(17))
+_CODE_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 
 def id_number(text: str, today: date) -> Ok | Bad:
     """Eighteen characters, the last one a digit or X. Also a residence permit's: it is alike."""
     bare = _ID_LABEL.sub("", _BLANKS.sub("", text)).rstrip(CLOSING).upper()
     if _FIRST_GENERATION.match(bare):
-        return Bad("fifteen")
+        return Bad("id_fifteen")
     if not _ID_NUMBER.match(bare):
-        return Bad("format")
+        return Bad("id_format")
     if not _is_birthday(bare[6:14], today):
-        return Bad("birthday")
-    return Ok(bare) if _ID_CHECKS[_weighted(bare[:17])] == bare[17] else Bad("check_digit")
+        return Bad("id_birthday")
+    return Ok(bare) if _ID_CHECKS[_weighted(bare[:17])] == bare[17] else Bad("id_check")
 
 
 def unified_code(text: str) -> Ok | Bad:

@@ -18,7 +18,7 @@ NAMES = st.text(st.sampled_from("张伟欧阳娜娜买买提吾𠮷㛃"), min_si
 
 
 def numbered(body: str) -> str:
-    """The seventeen digits with their check character, computed another way than the parser does."""
+    """Seventeen digits with their check character, found another way than the parser does."""
     for last in "0123456789X":
         value = 10 if last == "X" else int(last)
         total = value + sum(int(d) * pow(2, 17 - n, 11) for n, d in enumerate(body))
@@ -69,21 +69,21 @@ def test_two_neighbours_swapped_are_never_read(number: str, place: int) -> None:
 @given(place=PLACES, days=st.integers(1, 3000), serial=SERIALS)
 def test_nobody_is_born_tomorrow(place: str, days: int, serial: str) -> None:
     born = f"{TODAY + timedelta(days=days):%Y%m%d}"
-    assert read(numbered(place + born + serial)) == Bad("birthday")
+    assert read(numbered(place + born + serial)) == Bad("id_birthday")
 
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        ("530102650101001", "fifteen"),
-        ("", "format"),
-        ("5301021990010112", "format"),
-        ("X30102199001011234", "format"),
-        ("５３01０２1990０１０１12３X4", "format"),
-        (numbered("53010218991231001"), "birthday"),
-        (numbered("53010219990229001"), "birthday"),
-        (numbered("53010219901301001"), "birthday"),
-        ("530102199003071230", "check_digit"),
+        ("530102650101001", "id_fifteen"),
+        ("", "id_format"),
+        ("5301021990010112", "id_format"),
+        ("X30102199001011234", "id_format"),
+        ("５３01０２1990０１０１12３X4", "id_format"),
+        (numbered("53010218991231001"), "id_birthday"),
+        (numbered("53010219990229001"), "id_birthday"),
+        (numbered("53010219901301001"), "id_birthday"),
+        ("530102199003071230", "id_check"),
     ],
 )
 def test_what_is_no_id_number_is_refused_for_its_reason(typed: str, reason: str) -> None:
