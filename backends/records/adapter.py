@@ -3,17 +3,28 @@
 Constructed in bot/app.py through `open_records`; safe to share between threads and workers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Connection, Select
 
 from backends.database import Database, open_database
-from backends.ports import BillType, Binding, Effect, Photo, ProofFactor, Role, Submission
+from backends.ports import (
+    Binding,
+    Consent,
+    Effect,
+    Holdings,
+    Invite,
+    Photo,
+    Submission,
+    Topic,
+)
 from backends.ports.prints import same_picture
 from backends.records import effects as effect_rows
 from backends.records import queries, submission_rows
+
+T = TypeVar("T")
 
 
 def open_records(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlRecords":
@@ -29,18 +40,45 @@ class SqlRecords:
         self._database = database
 
     def bindings(self, openid: str) -> tuple[Binding, ...]:
-        return self._database.read(
-            lambda connection: tuple(
-                to_binding(row)
-                for row in connection.execute(queries.ACTIVE_BINDINGS, {"openid": openid})
-            )
-        )
+        return self._all(queries.to_binding, queries.ACTIVE_BINDINGS, openid=openid)
+
+    def bound_to(self, acct_no: str) -> tuple[Binding, ...]:
+        return self._all(queries.to_binding, queries.BOUND_TO, acct_no=acct_no)
 
     def owner_exists(self, acct_no: str, *, other_than: str) -> bool:
         return self._count(queries.OTHER_OWNERS, acct_no=acct_no, other_than=other_than) > 0
 
     def has_consent(self, openid: str, purpose: str, version: int) -> bool:
         return self._count(queries.CONSENTS, openid=openid, purpose=purpose, version=version) > 0
+
+    def consents(self, openid: str) -> tuple[Consent, ...]:
+        return queries.latest(self._all(queries.to_consent, queries.ALL_CONSENTS, openid=openid))
+
+    def invite(self, fingerprint: str) -> Invite | None:
+        found = self._all(queries.to_invite, queries.INVITE, fingerprint=fingerprint)
+        return next(iter(found), None)
+
+    def password(self, openid: str) -> str:
+        return next(iter(self._all(queries.to_password, queries.PASSWORD, openid=openid)), "")
+
+    def failed_passwords(self, openid: str, since: datetime) -> int:
+        return self._count(queries.FAILED_PASSWORDS, openid=openid, since=since)
+
+    def topics(self, openid: str) -> Mapping[Topic, bool]:
+        return dict(self._all(queries.to_topic, queries.TOPICS, openid=openid))
+
+    def holdings(self, openid: str) -> Holdings:
+        ((photos, documents),) = self._all(queries.to_counts, queries.PHOTOS_HELD, openid=openid)
+        ((made, still_open),) = self._all(
+            queries.to_counts, queries.SUBMISSIONS_HELD, openid=openid
+        )
+        return Holdings(
+            photos=photos - documents,
+            documents=documents,
+            submissions=made,
+            submissions_open=still_open,
+            notices=self._count(queries.NOTICES_HELD, openid=openid),
+        )
 
     def failed_proofs(self, openid: str, since: datetime) -> int:
         return self._count(queries.FAILED_PROOFS, openid=openid, since=since)
@@ -78,10 +116,17 @@ class SqlRecords:
         self._database.close()
 
     def _submissions(self, statement: Select[Any], **parameters: object) -> tuple[Submission, ...]:
+        return self._all(submission_rows.to_submission, statement, **parameters)
+
+    def _all(
+        self,
+        to_value: Callable[..., T],
+        statement: Select[*tuple[Any, ...]],
+        **parameters: object,
+    ) -> tuple[T, ...]:
+        """Made within the read: a row that makes no value is an outage like any other."""
         return self._database.read(
-            lambda connection: tuple(
-                map(submission_rows.to_submission, connection.execute(statement, parameters))
-            )
+            lambda connection: tuple(map(to_value, connection.execute(statement, parameters)))
         )
 
     def _count(self, statement: Select[int], **parameters: object) -> int:
@@ -103,15 +148,4 @@ def _is_seen(
         row.photo_id != photo.photo_id and same_picture(row.print_hash, photo.print)
         for statement, named in ((of_citizen, of_account) if acct_no else (of_citizen,))
         for row in connection.execute(statement, named)
-    )
-
-
-def to_binding(row: Row[*tuple[Any, ...]]) -> Binding:
-    return Binding(
-        openid=row.openid,
-        acct_no=row.acct_no,
-        role=Role(row.role),
-        bill_type=BillType(row.bill_type),
-        factor=ProofFactor(row.factor),
-        bound_at=row.bound_at,
     )

@@ -43,6 +43,10 @@ def exact_text(length: int) -> TypeEngine[str]:
     )
 
 
+LongText = Text().with_variant(mssql.NVARCHAR(None), "mssql")
+"""SQL Server's NTEXT is deprecated, and cannot be compared or searched."""
+
+
 class JsonText(TypeDecorator[Any]):
     """JSON as text, which every database keeps as it is given."""
 
@@ -50,7 +54,6 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """SQL Server's NTEXT is deprecated, and cannot be compared or searched."""
         return mssql.NVARCHAR(None) if dialect.name == "mssql" else Text()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:

@@ -1,5 +1,5 @@
 """What happens to a submission on its way out: taken from its lane, handed over, postponed, given
-back or up, sent again. Inside the caller's transaction.
+back or up, sent again; and reviewed before it may go. Inside the caller's transaction.
 
 Only the lane says who may hand over what. A worker whose time is over and whose submission nobody
 has taken since may still say how it went: that is worth more than handing it over again.
@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from backends.ports import Claimed, SubmissionState
-from backends.records import lanes
+from backends.ports import Claimed, Notice, SubmissionState
+from backends.records import lanes, notices
 from backends.records.submission_rows import SUBMISSION, to_submission
 from backends.records.tables import submission
 from backends.records.tables_submissions import MOST_ERROR
@@ -93,11 +93,28 @@ def resend(connection: Connection, number: str, now: datetime) -> bool:
     waits = row.state == QUEUED and row.next_try_at > now
     if not waits and row.state != SubmissionState.STUCK.value:
         return False
-    lanes.enter(connection, row.system, row.lane, now)
-    again = {"state": QUEUED, "attempts": 0, "next_try_at": now, "updated_at": now}
-    change(connection, row, again)
-    if not lanes.is_held(connection, row.system, row.lane, now):
-        lanes.move_on(connection, row.system, row.lane)
+    _queue(connection, row, now)
+    return True
+
+
+def approve(connection: Connection, number: str, now: datetime) -> bool:
+    row = locked(connection, number)
+    if row is None or row.state != SubmissionState.IN_REVIEW.value:
+        return False
+    _queue(connection, row, now)
+    return True
+
+
+def send_back(
+    connection: Connection, number: str, notice: Notice, *, text: str, now: datetime
+) -> bool:
+    row = locked(connection, number)
+    if row is None or row.state != SubmissionState.IN_REVIEW.value:
+        return False
+    result = {**(row.result or {}), "text": text}
+    returned = {"state": SubmissionState.RETURNED.value, "result": result, "updated_at": now}
+    change(connection, row, returned)
+    notices.plan(connection, notice, now)
     return True
 
 
@@ -117,6 +134,14 @@ def locked(connection: Connection, number: str) -> AnyRow | None:
 
 def change(connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> None:
     connection.execute(update(submission).where(submission.c.id == row.id).values(dict(values)))
+
+
+def _queue(connection: Connection, row: AnyRow, now: datetime) -> None:
+    lanes.enter(connection, row.system, row.lane, now)
+    again = {"state": QUEUED, "attempts": 0, "next_try_at": now, "updated_at": now}
+    change(connection, row, again)
+    if not lanes.is_held(connection, row.system, row.lane, now):
+        lanes.move_on(connection, row.system, row.lane)
 
 
 def _held(connection: Connection, number: str, worker: str) -> AnyRow | None:

@@ -15,6 +15,7 @@ from backends.ports import (
     Binding,
     Changes,
     Claimed,
+    Notice,
     NoticeState,
     OutboxRow,
     Photo,
@@ -24,9 +25,8 @@ from backends.ports import (
 )
 from backends.records import handing_over, notices, outside_events
 from backends.records import outbox_queries as queries
-from backends.records.adapter import to_binding
 from backends.records.lanes import Hold
-from backends.records.queries import FOLLOWING
+from backends.records.queries import FOLLOWING, FOLLOWING_BOUND_TO, to_binding
 from backends.records.submission_rows import OF_EXT_NO, SUBMISSION, to_photo, to_submission
 
 T = TypeVar("T")
@@ -80,6 +80,14 @@ class SqlOutbox:
     def resend(self, number: str, now: datetime) -> bool:
         return self._write(lambda tx: handing_over.resend(tx, number, now))
 
+    def approve(self, number: str, now: datetime) -> bool:
+        return self._write(lambda tx: handing_over.approve(tx, number, now))
+
+    def send_back(self, number: str, notice: Notice, *, text: str, now: datetime) -> bool:
+        return self._write(
+            lambda tx: handing_over.send_back(tx, number, notice, text=text, now=now)
+        )
+
     def listing(self, *, state: str, limit: int) -> tuple[OutboxRow, ...]:
         return self._all(queries.to_outbox_row, queries.listing(state, limit))
 
@@ -104,7 +112,7 @@ class SqlOutbox:
         return self._all(to_submission, OF_EXT_NO, system=system, ext_no=ext_no)
 
     def bound_to(self, acct_no: str) -> tuple[Binding, ...]:
-        return self._all(to_binding, queries.BOUND_TO, acct_no=acct_no)
+        return self._all(to_binding, FOLLOWING_BOUND_TO, acct_no=acct_no)
 
     def hold(self, name: str, *, worker: str, now: datetime, lease_s: float) -> int | None:
         wanted = _hold(worker, now, lease_s)

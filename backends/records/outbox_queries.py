@@ -5,27 +5,9 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, select
 
 from backends.ports import OutboxRow, SubmissionState, System
-from backends.records.tables import binding, citizen, photo, submission
+from backends.records.tables import photo, submission
 
 PHOTOS = select(photo).where(photo.c.photo_id.in_(bindparam("photo_ids", expanding=True)))
-
-BOUND_TO = (
-    select(
-        binding.c.openid,
-        binding.c.acct_no,
-        binding.c.role,
-        binding.c.bill_type,
-        binding.c.factor,
-        binding.c.bound_at,
-    )
-    .join_from(binding, citizen)
-    .where(
-        binding.c.acct_no == bindparam("acct_no"),
-        binding.c.ended_seq == 0,
-        citizen.c.left_at.is_(None),
-    )
-    .order_by(binding.c.bound_at, binding.c.id)
-)
 
 COUNTS = select(submission.c.system, submission.c.state, func.count()).group_by(
     submission.c.system, submission.c.state

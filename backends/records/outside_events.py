@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 
 from backends.ports import Changes, SubmissionChange
-from backends.records import lanes, notices
+from backends.records import citizens, holders, lanes, link_effects, notices
 from backends.records.handing_over import QUEUED, change, locked
 from backends.records.lanes import Hold
 from backends.records.tables import event_cursor
@@ -55,7 +55,11 @@ def take(
         return False
     for wanted in changes.submissions:
         _apply(connection, wanted, now)
-    for planned in changes.notices:
+    for ended in changes.ended:
+        citizens.meet(connection, [(ended.openid, now)])
+        link_effects.end(connection, ended)
+    told = holders.change(connection, changes.holder, now) if changes.holder else ()
+    for planned in (*changes.notices, *told):
         notices.plan(connection, planned, now)
     return True
 

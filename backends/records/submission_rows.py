@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from backends.ports import Photo, Submission, SubmissionKind, SubmissionState
 from backends.records.tables import photo, submission
+from backends.records.tables_submissions import PLAIN, PRIVATE
 
 NEWEST_PHOTOS = 60
 """How far back a picture that only looks alike is searched for: each is compared by itself."""
@@ -62,6 +63,7 @@ def to_submission(row: Row[*tuple[Any, ...]]) -> Submission:
         ext_no=row.ext_no,
         result=row.result,
         updated_at=row.updated_at,
+        sealed=row.sealed,
     )
 
 
@@ -85,6 +87,8 @@ def from_submission(made: Submission) -> dict[str, Any]:
         "attempts": 0,
         "next_try_at": made.created_at,
         "last_error": "",
+        "sealed": made.sealed,
+        "holds": PRIVATE if made.sealed else PLAIN,
     }
 
 

@@ -1,7 +1,17 @@
 """The platform's own tables. Migrations in migrations/ make them; a test compares the two."""
 
 from backends.records.base import metadata
-from backends.records.tables_citizens import binding, citizen, consent, proof_failure
+from backends.records.tables_citizens import (
+    citizen,
+    consent,
+    password_failure,
+    proof_failure,
+    query_password,
+    subscription,
+    withdrawn_consent,
+)
+from backends.records.tables_feeds import feed
+from backends.records.tables_links import binding, invite
 from backends.records.tables_outbox import event_cursor, lane, notice
 from backends.records.tables_submissions import photo, submission
 
@@ -10,10 +20,16 @@ __all__ = [
     "citizen",
     "consent",
     "event_cursor",
+    "feed",
+    "invite",
     "lane",
     "metadata",
     "notice",
+    "password_failure",
     "photo",
     "proof_failure",
+    "query_password",
     "submission",
+    "subscription",
+    "withdrawn_consent",
 ]

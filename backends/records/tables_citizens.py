@@ -1,22 +1,8 @@
-"""Citizens, consents, bindings 绑定, failed proofs of ownership.
+"""Citizens, what they agree to and choose, their query passwords and failed proofs."""
 
-One active binding per citizen and account, on every database: `ended_seq` is 0 while a binding is
-active and the row's own id once it has ended, and (openid, acct_no, ended_seq) is unique. A
-nullable key would not do (SQL Server allows one NULL only, the others many), nor would a filtered
-index (SQL Server then refuses writes from sessions whose SET options differ, as with FreeTDS).
-"""
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    Table,
-    UniqueConstraint,
-)
-
-from backends.records.base import ACCT_NO, BIG_KEY, OPENID, metadata
+from backends.records.base import OPENID, metadata
 from backends.records.columns import UtcTime, exact_text
 
 citizen = Table(
@@ -27,6 +13,10 @@ citizen = Table(
     Column("followed_at", UtcTime, nullable=True),
     # Set while the citizen has unsubscribed: no push may follow.
     Column("left_at", UtcTime, nullable=True),
+    # When the default account was last chosen: an old choice replayed must not undo a new one.
+    Column("default_chosen_at", UtcTime, nullable=True),
+    # When the citizen's data was last deleted: what is older must not come back by a replay.
+    Column("erased_at", UtcTime, nullable=True),
     PrimaryKeyConstraint("openid"),
 )
 
@@ -40,23 +30,50 @@ consent = Table(
     PrimaryKeyConstraint("openid", "purpose", "version"),
 )
 
-binding = Table(
-    "binding",
+# Those withdrawn move here: what stands in `consent` holds.
+withdrawn_consent = Table(
+    "withdrawn_consent",
     metadata,
-    Column("id", BIG_KEY, autoincrement=True, nullable=False),
     Column("openid", OPENID, ForeignKey("citizen.openid"), nullable=False),
-    Column("acct_no", ACCT_NO, nullable=False),
-    Column("role", exact_text(20), nullable=False),
-    Column("factor", exact_text(20), nullable=False),
-    Column("bill_type", exact_text(20), nullable=False),
-    Column("bound_at", UtcTime, nullable=False),
-    # When role, factor and bill type were last given: an old effect replayed must not undo a new.
-    Column("changed_at", UtcTime, nullable=False),
-    Column("ended_at", UtcTime, nullable=True),
-    Column("ended_seq", BIG_KEY, nullable=False),
-    PrimaryKeyConstraint("id"),
-    UniqueConstraint("openid", "acct_no", "ended_seq"),
-    Index("ix_binding_acct_no", "acct_no", "role"),
+    Column("purpose", exact_text(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("given_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("openid", "purpose", "version", "given_at"),
+    Index("ix_withdrawn_consent_withdrawn_at", "withdrawn_at"),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("openid", OPENID, ForeignKey("citizen.openid"), nullable=False),
+    Column("topic", exact_text(20), nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("chosen_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("openid", "topic"),
+)
+
+query_password = Table(
+    "query_password",
+    metadata,
+    Column("openid", OPENID, ForeignKey("citizen.openid"), nullable=False),
+    # argon2id; empty when there is none (any more).
+    Column("hashed", exact_text(255), nullable=False),
+    Column("set_at", UtcTime, nullable=True),
+    # Failures up to then do not count.
+    Column("forgiven_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("openid"),
+)
+
+password_failure = Table(
+    "password_failure",
+    metadata,
+    Column("openid", OPENID, ForeignKey("citizen.openid"), nullable=False),
+    Column("failure_key", exact_text(200), nullable=False),
+    Column("failed_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("openid", "failure_key"),
+    Index("ix_password_failure_openid", "openid", "failed_at"),
+    Index("ix_password_failure_failed_at", "failed_at"),
 )
 
 proof_failure = Table(
@@ -67,4 +84,5 @@ proof_failure = Table(
     Column("failed_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("openid", "failure_key"),
     Index("ix_proof_failure_openid", "openid", "failed_at"),
+    Index("ix_proof_failure_failed_at", "failed_at"),
 )

@@ -46,6 +46,7 @@ notice = Table(
     UniqueConstraint("kind", "notice_key", "openid"),
     Index("ix_notice_openid", "openid", "state", "id"),
     Index("ix_notice_state", "state", "id"),
+    Index("ix_notice_created_at", "created_at"),
 )
 
 event_cursor = Table(

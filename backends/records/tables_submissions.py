@@ -16,9 +16,10 @@ from sqlalchemy import (
 )
 
 from backends.records.base import ACCT_NO, BIG_KEY, OPENID, metadata
-from backends.records.columns import JsonText, UtcTime, exact_text
+from backends.records.columns import JsonText, LongText, UtcTime, exact_text
 
 MOST_ERROR = 500
+PRIVATE, PLAIN, BARE = "private", "plain", "bare"
 
 photo = Table(
     "photo",
@@ -40,6 +41,7 @@ photo = Table(
     Index("ix_photo_openid", "openid", "kept_at"),
     Index("ix_photo_acct_no", "acct_no", "kept_at"),
     Index("ix_photo_sha256", "sha256"),
+    Index("ix_photo_purpose", "purpose", "kept_at"),
 )
 
 submission = Table(
@@ -66,6 +68,9 @@ submission = Table(
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", UtcTime, nullable=False),
     Column("last_error", Unicode(MOST_ERROR), nullable=False),
+    Column("sealed", LongText, nullable=False, server_default=""),
+    # What there is to forget: "private" values and all, "plain" without those, "bare" nothing.
+    Column("holds", exact_text(8), nullable=False, server_default="plain"),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("number"),
     UniqueConstraint("submission_key"),
@@ -74,4 +79,5 @@ submission = Table(
     Index("ix_submission_openid", "openid", "created_at", "id"),
     Index("ix_submission_acct_no", "acct_no", "kind", "created_at", "id"),
     Index("ix_submission_ext_no", "ext_no", "system"),
+    Index("ix_submission_holds", "holds", "updated_at"),
 )

@@ -19,7 +19,7 @@ from backends.ports import (
 )
 from backends.ports.prints import same_picture
 from tests.fakes.records_effects import apply
-from tests.fakes.records_state import CLOSED, Password, State
+from tests.fakes.records_state import CLOSED, State
 from tests.fakes.switches import Switches
 
 NEWEST_PHOTOS = 60
@@ -57,13 +57,14 @@ class FakeRecords(Switches):
         return self._now().invites.get(fingerprint)
 
     def password(self, openid: str) -> str:
-        return self._now().passwords.get(openid, Password()).hashed
+        known = self._now().passwords.get(openid)
+        return known.hashed if known else ""
 
     def failed_passwords(self, openid: str, since: datetime) -> int:
         state = self._now()
-        forgiven_at = state.passwords.get(openid, Password()).forgiven_at
+        known = state.passwords.get(openid)
         return sum(
-            who == openid and at >= since and (forgiven_at is None or at > forgiven_at)
+            who == openid and at >= since and (known is None or at > known.forgiven_at)
             for (who, _), at in state.wrong_passwords.items()
         )
 

@@ -121,9 +121,8 @@ def _withdraw(state: State, openid: str, purpose: str, at: datetime) -> None:
 
 
 def _password(state: State, effect: PasswordSet | PasswordPassed) -> None:
-    known = state.passwords.get(effect.openid, Password())
-    if not_before(effect.at, known.forgiven_at):
-        known = replace(known, forgiven_at=effect.at)
+    known = state.passwords.get(effect.openid, Password(effect.at))
+    known = replace(known, forgiven_at=max(effect.at, known.forgiven_at))
     if isinstance(effect, PasswordSet) and not_before(effect.at, known.set_at):
         known = replace(known, hashed=effect.hashed, set_at=effect.at)
     state.passwords[effect.openid] = known

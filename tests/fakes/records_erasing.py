@@ -35,7 +35,7 @@ def _withdraw_all(state: State, effect: CitizenErased) -> None:
 
 def _forget_choices(state: State, effect: CitizenErased) -> None:
     password = state.passwords.get(effect.openid)
-    if password is not None and (password.set_at is None or password.set_at <= effect.at):
+    if password is not None and password.forgiven_at <= effect.at:
         del state.passwords[effect.openid]
     for failure, failed_at in list(state.wrong_passwords.items()):
         if failure[0] == effect.openid and failed_at <= effect.at:

@@ -27,9 +27,9 @@ class Link:
 class Password:
     """`forgiven_at`: failures up to then do not count."""
 
+    forgiven_at: datetime
     hashed: str = ""
     set_at: datetime | None = None
-    forgiven_at: datetime | None = None
 
 
 @dataclass(slots=True)

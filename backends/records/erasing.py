@@ -1,0 +1,79 @@
+"""“Delete my data”: what the law does not keep goes (docs/privacy.md).
+
+Only what is older than the wish: applied again it takes nothing that came after it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from backends.ports import CitizenErased, SubmissionState
+from backends.records import choice_effects, link_effects
+from backends.records.tables import (
+    binding,
+    citizen,
+    notice,
+    password_failure,
+    photo,
+    query_password,
+    submission,
+    subscription,
+)
+from backends.records.tables_submissions import BARE
+
+CLOSED = (SubmissionState.DONE.value, SubmissionState.RETURNED.value)
+EMPTIED: dict[str, Any] = {
+    "payload": {},
+    "photo_ids": [],
+    "result": None,
+    "sealed": "",
+    "last_error": "",
+    "holds": BARE,
+}
+"""What of a submission is not the bare fact that it was made."""
+
+
+def erase(connection: Connection, effect: CitizenErased) -> None:
+    openid, at = effect.openid, effect.at
+    connection.execute(
+        update(citizen)
+        .where(
+            citizen.c.openid == openid,
+            or_(citizen.c.erased_at.is_(None), citizen.c.erased_at < at),
+        )
+        .values(erased_at=at)
+    )
+    link_effects.end_all(connection, openid, at)
+    ended = (binding.c.openid == openid, binding.c.ended_seq != 0)
+    connection.execute(update(binding).where(*ended).values(nickname=""))
+    choice_effects.withdraw(connection, openid, at)
+    _forget_choices(connection, effect)
+    _forget_work(connection, effect)
+
+
+def _forget_choices(connection: Connection, effect: CitizenErased) -> None:
+    for table, since in (
+        (subscription, subscription.c.chosen_at),
+        (password_failure, password_failure.c.failed_at),
+        (query_password, query_password.c.forgiven_at),
+    ):
+        connection.execute(delete(table).where(table.c.openid == effect.openid, since <= effect.at))
+
+
+def _forget_work(connection: Connection, effect: CitizenErased) -> None:
+    """Photos of what is still open stay until that is at an end."""
+    theirs = (submission.c.openid == effect.openid, submission.c.created_at <= effect.at)
+    still_open = select(submission.c.number).where(
+        submission.c.openid == effect.openid, submission.c.state.not_in(CLOSED)
+    )
+    connection.execute(
+        delete(photo).where(
+            photo.c.openid == effect.openid,
+            photo.c.kept_at <= effect.at,
+            photo.c.submission_no.not_in(still_open),
+        )
+    )
+    closed = submission.c.state.in_(CLOSED)
+    connection.execute(update(submission).where(*theirs, closed).values(EMPTIED))
+    told = (notice.c.openid == effect.openid, notice.c.created_at <= effect.at)
+    connection.execute(delete(notice).where(*told))
