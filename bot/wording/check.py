@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot import content_files
 from bot.wording import form, menu, vocabulary
 from bot.wording.templates import TemplateFiles
 from bot.wording.words import WordingError, as_wording, read_contract, read_words
@@ -31,6 +32,7 @@ def problems(folder: Path) -> list[str]:
     if words is not None and contract is not None:
         values = words.get("values", {})
         found += _of_replies(TemplateFiles(folder, contract, values, _keep_quiet), words)
+    found += content_files.problems(folder / "content")
     try:
         found += menu.problems(folder, frozenset(REGISTRY))
     except WordingError as error:
