@@ -18,6 +18,11 @@ _TITLES = {
     "tier_two_soon": "快到第二阶梯",
     "higher_bill": "这期水费高了",
     "remote_meter": "远传水表，不用自报",
+    "no_real_name": "还没有实名",
+    "real_name_on_file": "已有实名，可办过户",
+    "transferred_twice": "今年过户优惠已用完",
+    "old_owner_on_file": "房子已卖，原户主未解除",
+    "spot_check_open": "有抽检，等拍水表",
 }
 
 

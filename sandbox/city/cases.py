@@ -1,6 +1,6 @@
 """The situations every chunk of the city must hold, as data: what is set on a plain household.
 
-The first seven and the last five are for the demo and for `examples`; docs/city.md says what each
+The first seven and the last eleven are for the demo and for `examples`; docs/city.md says what each
 one shows.
 """
 
@@ -11,7 +11,16 @@ from datetime import date
 from sandbox.city.days import day_number
 from sandbox.city.meters import MECHANICAL, REMOTE_NB
 from sandbox.city.plan import Window
-from sandbox.city.profiles import CHRONIC, CLOSED, NONRES, STOPPED, SUSPENDED, UNSET
+from sandbox.city.profiles import (
+    CHRONIC,
+    CLOSED,
+    DISPUTED,
+    NOBODY,
+    NONRES,
+    STOPPED,
+    SUSPENDED,
+    UNSET,
+)
 from sandbox.city.readings import VISIT_AFTER_SELF_READINGS
 
 KEEP_NAME = "(keep)"
@@ -38,6 +47,7 @@ def cases(window: Window) -> tuple[Case, ...]:
         *_money(window.as_of),
         *_files(window),
         *_services(),
+        *_holders(),
     )
 
 
@@ -112,6 +122,18 @@ def _services() -> tuple[Case, ...]:
         Case("tier_two_soon", 3, {"year_l": 212_000}),
         Case("higher_bill", 3, {"monthly_l": 14_000, "last_l": 47_000, "owed_last": 1}),
         Case("remote_meter", 3, {"tech": REMOTE_NB}),
+    )
+
+
+def _holders() -> tuple[Case, ...]:
+    """Their real names are verified, without a transfer, unless the case says otherwise."""
+    return (
+        Case("no_real_name", 3, {"real_name": NOBODY}),
+        Case("real_name_on_file", 3),
+        Case("transferred_twice", 3, {"handed_on": 2}),
+        Case("transferred_three_times", 3, {"handed_on": 3}),
+        Case("old_owner_on_file", 3, {"real_name": DISPUTED}),
+        Case("spot_check_open", 3, {"tech": MECHANICAL, "checked": 1}),
     )
 
 

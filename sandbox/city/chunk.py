@@ -13,9 +13,7 @@ from sandbox.city.ground import FIRST_REGION
 from sandbox.city.holders import (
     account_columns,
     customer_columns,
-    draw_realname,
     people_columns,
-    realname_columns,
 )
 from sandbox.city.late_fee import CITY_RULE
 from sandbox.city.meter_rows import meter_change_columns, meter_columns
@@ -30,6 +28,8 @@ from sandbox.city.payments import (
     top_up,
 )
 from sandbox.city.sink import Sink
+from sandbox.city.spot_checks import draw_checks, spot_check_columns
+from sandbox.city.succession import write_succession
 from sandbox.city.visits import visit_columns
 
 
@@ -49,8 +49,10 @@ def write_chunk(sink: Sink, city: City, ids: Numbering, number: int) -> None:
     chunk = draw_chunk(city, number)
     numbers = _number(chunk, ids)
     _write_holders(sink, chunk, numbers, ids, stream(city.plan, number, 7))
+    write_succession(sink, chunk, numbers, ids, stream(city.plan, number, 9))
     bills = _write_bills(sink, chunk, numbers, ids)
     _write_payments(sink, chunk, bills, numbers, ids, stream(city.plan, number, 8))
+    _write_checks(sink, chunk, numbers, ids, stream(city.plan, number, 10))
     plants.write_plants(sink, chunk.planted, numbers.acct_no)
 
 
@@ -73,18 +75,23 @@ def _number(chunk: Chunk, ids: Numbering) -> Numbers:
 def _write_holders(
     sink: Sink, chunk: Chunk, numbers: Numbers, ids: Numbering, rng: np.random.Generator
 ) -> None:
-    realname = draw_realname(rng, chunk.owners)
-    sink.write("customer", customer_columns(chunk.owners, numbers))
+    sink.write("customer", customer_columns(chunk.owners, numbers.cust_id))
     for meters in meter_columns(chunk.profiles, chunk.meters, numbers):
         sink.write("meter", meters)
     changes = ids.take("meter_change", int(chunk.meters.swapped.sum()))
     sink.write("meter_change", meter_change_columns(chunk.meters, chunk.readings, numbers, changes))
-    sink.write("account", account_columns(rng, chunk, numbers, realname))
+    sink.write("account", account_columns(rng, chunk, numbers))
     grown = int((chunk.profiles.people_from != NO_DAY).sum())
     adjusts = ids.take("people_adjust", grown)
     sink.write("people_adjust", people_columns(chunk.profiles, numbers, adjusts))
-    records = ids.take("realname", int((realname > 0).sum()))
-    sink.write("realname", realname_columns(rng, chunk, numbers, realname, records))
+
+
+def _write_checks(
+    sink: Sink, chunk: Chunk, numbers: Numbers, ids: Numbering, rng: np.random.Generator
+) -> None:
+    checks = draw_checks(rng, chunk)
+    first = ids.take("spot_check", len(checks.account))
+    sink.write("spot_check", spot_check_columns(rng, chunk, checks, numbers, first))
 
 
 def _write_bills(sink: Sink, chunk: Chunk, numbers: Numbers, ids: Numbering) -> Bills:

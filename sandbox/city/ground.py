@@ -3,7 +3,7 @@
 import numpy as np
 
 from sandbox.city import words
-from sandbox.city.days import Ints, day_number, texts
+from sandbox.city.days import Ints, as_date, day_number, texts
 from sandbox.city.places import Neighbourhoods
 from sandbox.city.plan import (
     CYCLES,
@@ -29,9 +29,14 @@ def write_ground(
     _write_routes(sink, plan)
     _write_calendar(sink, plan)
     _write_tariffs(sink, tariffs + PUBLISHED)
-    sink.write("billing_day", {"day": np.array([plan.window.as_of])})
+    _write_billing_day(sink, plan.window.as_of)
     sink.write("visit_slot", slot_columns(plan))
     sink.write("event_number", {"id": np.array([1]), "last": 0})
+
+
+def _write_billing_day(sink: Sink, as_of: int) -> None:
+    year_from = day_number(as_date(as_of).replace(month=1, day=1))
+    sink.write("billing_day", {"day": np.array([as_of]), "year_from": np.array([year_from])})
 
 
 def _write_stations(sink: Sink) -> None:

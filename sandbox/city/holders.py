@@ -1,4 +1,4 @@
-"""Customers, accounts 户号 and their meters as rows."""
+"""Customers and accounts 户号 as rows."""
 
 import numpy as np
 
@@ -22,16 +22,14 @@ from sandbox.city.presets import USE_CLASSES
 from sandbox.city.profiles import RES, STATUSES, Profiles
 from sandbox.city.sink import Columns, coded
 
-DELIVERIES = ("paper", "wechat_paper", "wechat_only", "sms")
-REALNAME = ("none", "verified", "pending", "conflict")
-NO_REALNAME, VERIFIED = 0, 1
+PAPER_BILLS = 0.7
 NEVER_READ = "0000-00"
 _UPDATED_S = 2 * 3600
 
 
-def customer_columns(owners: Owners, numbers: Numbers) -> Columns:
+def customer_columns(owners: Owners, cust_id: Ints) -> Columns:
     return {
-        "cust_id": numbers.cust_id,
+        "cust_id": cust_id,
         "kind": coded(KINDS, owners.kind),
         "name": owners.name,
         "mobile": owners.mobile,
@@ -42,9 +40,7 @@ def customer_columns(owners: Owners, numbers: Numbers) -> Columns:
     }
 
 
-def account_columns(
-    rng: np.random.Generator, chunk: Chunk, numbers: Numbers, realname: Ints
-) -> Columns:
+def account_columns(rng: np.random.Generator, chunk: Chunk, numbers: Numbers) -> Columns:
     plan, profiles, owners = chunk.plan, chunk.profiles, chunk.owners
     n = len(chunk)
     columns: Columns = {
@@ -55,8 +51,7 @@ def account_columns(
         "dma_id": profiles.index * STATIONS * DMAS_PER_STATION // plan.accounts + 1,
         "community_id": chunk.places.community + 1,
         "route_id": profiles.route + 1,
-        "bill_delivery": coded(DELIVERIES, rng.choice(4, p=(0.45, 0.25, 0.2, 0.1), size=n)),
-        "realname_status": coded(REALNAME, realname),
+        "paper_bill": (rng.random(n) < PAPER_BILLS).astype(np.int64),
         "meter_id": current_meters(profiles, chunk.meters, numbers),
     }
     standing = _standing_columns(profiles, plan.window.as_of, rng.integers(0, 400, n))
@@ -114,34 +109,6 @@ def _place_columns(places: Places) -> Columns:
         "room": places.room,
         "lon": places.lon,
         "lat": places.lat,
-    }
-
-
-def draw_realname(rng: np.random.Generator, owners: Owners) -> Ints:
-    """Nobody without a name on file can have proven it."""
-    state = rng.choice(4, p=(0.262, 0.708, 0.01, 0.02), size=len(owners.name)).astype(np.int64)
-    nameless = np.array([name is None for name in owners.name.tolist()])
-    return np.where(nameless, NO_REALNAME, state)
-
-
-def realname_columns(
-    rng: np.random.Generator, chunk: Chunk, numbers: Numbers, realname: Ints, first_id: int
-) -> Columns:
-    known = np.flatnonzero(realname != NO_REALNAME)
-    state = coded(("", "current", "pending", "pending"), realname[known])
-    day = np.maximum(
-        chunk.plan.window.as_of - rng.integers(0, 2500, len(known)),
-        chunk.profiles.open_day[known],
-    )
-    verified = realname[known] == VERIFIED
-    by = rng.choice(3, p=(0.5, 0.3, 0.2), size=len(known))
-    return {
-        "rec_id": first_id + np.arange(len(known)),
-        "acct_no": numbers.acct_no[known],
-        "cust_id": numbers.cust_id[known],
-        "state": state,
-        "verified_by": where_known(verified, coded(("counter", "wechat", "website"), by)),
-        "verified_at": np.where(verified, day, NO_DAY),
     }
 
 

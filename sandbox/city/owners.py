@@ -41,6 +41,21 @@ def draw_owners(rng: np.random.Generator, use_class: Ints) -> Owners:
     )
 
 
+def draw_former_owners(rng: np.random.Generator, kind: Ints) -> Owners:
+    """Of accounts that have others now; everybody has a name."""
+    n = len(kind)
+    nobody = np.zeros(n, dtype=np.bool_)
+    return Owners(
+        kind=kind,
+        name=np.where(kind == PERSON, person_names(rng, n), firm_names(rng, kind)),
+        mobile=mobiles(rng, n),
+        stale=nobody,
+        email=np.full(n, None, dtype=np.object_),
+        elderly=nobody,
+        lowincome=nobody,
+    )
+
+
 def _kinds(rng: np.random.Generator, use_class: Ints) -> Ints:
     draw = rng.random(len(use_class))
     business = np.where(draw < 0.65, COMPANY, np.where(draw < 0.71, UTILITY, PERSON))

@@ -11,7 +11,7 @@ from sandbox.city.days import NO_DAY, Bools, Texts, texts
 from sandbox.city.owners import COMPANY, PERSON, Owners
 from sandbox.city.places import FULL_WIDTH, Places
 from sandbox.city.plan import CityPlan
-from sandbox.city.profiles import ACTIVE, NORMAL, RES, UNSET, Profiles
+from sandbox.city.profiles import ACTIVE, NORMAL, RES, UNSET, VERIFIED, Profiles
 from sandbox.city.sink import Sink
 
 CORRECTED = ("estimate_corrected", "bill_reversed")
@@ -37,6 +37,9 @@ _PLAIN = {
     "swap_month": UNSET,
     "digits": 5,
     "dial_l": 412_000,
+    "real_name": VERIFIED,
+    "handed_on": 0,
+    "checked": 0,
 }
 
 

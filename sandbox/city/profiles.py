@@ -15,20 +15,25 @@ STATUSES = ("active", "suspended", "stopped_arrears", "closed", "new")
 ACTIVE, SUSPENDED, STOPPED, CLOSED, NEW = range(5)
 RES, RES_COMBINED, NONRES, SPECIAL = range(4)
 NORMAL, SLOW, CHRONIC, NEVER = range(4)
+NOBODY, VERIFIED, CLAIMED, DISPUTED = range(4)
+"""Whose real name 实名 is on file: nobody's, the holder's, the holder's to be verified yet, or the
+holder's while somebody else claims the account."""
 UNSET = -1
 _LEFT_TO_CHANCE = (
     "owed_last", "swap_month", "digits", "dial_l", "monthly_l", "year_l", "last_l", "tech",
-    "self_streak",
+    "self_streak", "real_name", "handed_on", "checked",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """One entry per account. Days are NO_DAY and the last nine columns UNSET where nothing is
+    """One entry per account. Days are NO_DAY and the last twelve columns UNSET where nothing is
     fixed: `owed_last` bills left unpaid, `swap_month` of the history, `digits` and `dial_l` of the
     meter at the start, `monthly_l` used in a mean month, `year_l` billed so far in the year of the
-    city's day, `last_l` in the last bill, `tech` of the meter, `self_streak` at the end. Fixed
-    `digits` also keep chance away from the meter: no swap, no estimate but the planted one."""
+    city's day, `last_l` in the last bill, `tech` of the meter, `self_streak` at the end, whose
+    `real_name` is on file, how often it was `handed_on` in the year of the city's day, `checked` 1
+    for an open spot check (0: never any). Fixed `digits` also keep chance away from the meter: no
+    swap, no estimate but the planted one."""
 
     index: Ints
     route: Ints
@@ -56,6 +61,9 @@ class Profiles:
     last_l: Ints
     tech: Ints
     self_streak: Ints
+    real_name: Ints
+    handed_on: Ints
+    checked: Ints
 
     def __len__(self) -> int:
         return len(self.index)

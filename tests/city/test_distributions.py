@@ -60,13 +60,46 @@ def test_businesses_use_25_cubic_metres_in_the_middle_and_one_in_a_hundred_over_
         ("status = 'closed'", 0.028, 0.009),
         ("owner_name IS NULL", 0.012, 0.006),
         ("prepaid_fen > 0", 0.17, 0.02),
-        ("realname_status = 'verified'", 0.70, 0.03),
+        ("paper_bill = 1", 0.70, 0.03),
     ],
 )
 def test_accounts_have_the_shares_of_the_model(
     large: Connection, condition: str, expected: float, margin: float
 ) -> None:
     assert share(large, condition, of="account") == pytest.approx(expected, abs=margin)
+
+
+def test_real_names_are_on_file_as_often_as_in_the_model(large: Connection) -> None:
+    standing = """(SELECT COUNT(CASE r.state WHEN 'current' THEN 1 END) AS held,
+        COUNT(CASE r.state WHEN 'pending' THEN 1 END) AS claimed
+        FROM account a LEFT JOIN real_name r ON r.acct_no = a.acct_no GROUP BY a.acct_no) s"""
+    verified = share(large, "held = 1 AND claimed = 0", of=standing)
+    assert verified == pytest.approx(0.70, abs=0.02)
+    assert share(large, "held = 0 AND claimed = 0", of=standing) == pytest.approx(0.27, abs=0.02)
+    assert 0.01 < share(large, "held = 1 AND claimed = 1", of=standing) < 0.03
+    assert 0.003 < share(large, "held = 0 AND claimed = 1", of=standing) < 0.02
+
+
+def test_households_change_hands_as_often_as_in_the_model(large: Connection) -> None:
+    """In 2025, a year that the window holds whole; planted ones changed hands in 2026."""
+    times = """(SELECT COUNT(t.transfer_id) AS times FROM account a
+        LEFT JOIN transfer t ON t.acct_no = a.acct_no AND t.done_on BETWEEN '2025-01-01' AND
+        '2025-12-31' WHERE a.use_class = 'RES' AND a.status = 'active' GROUP BY a.acct_no) h"""
+    assert share(large, "times >= 1", of=times) == pytest.approx(0.018, abs=0.006)
+    assert 0 < share(large, "times >= 2", of=times) < 0.008
+    assert share(large, "returned_for IS NOT NULL", of="transfer") == pytest.approx(0.06, abs=0.05)
+    assert share(large, "kind = 'sale'", of="transfer") == pytest.approx(0.71, abs=0.1)
+
+
+def test_spot_checks_are_drawn_and_answered_as_often_as_in_the_model(large: Connection) -> None:
+    drawn = value(large, "SELECT COUNT(*) FROM spot_check") / 12 / 6_000
+    assert drawn == pytest.approx(0.005, abs=0.001)
+    assert share(
+        large, "result <> 'no_answer'", of="spot_check WHERE state = 'closed'"
+    ) == pytest.approx(0.26, abs=0.08)
+    assert share(large, "result = 'ok'", of="spot_check WHERE value IS NOT NULL") == pytest.approx(
+        0.88, abs=0.12
+    )
 
 
 def test_four_in_five_customers_have_a_mobile_on_file_and_it_is_a_mobile(large: Connection) -> None:

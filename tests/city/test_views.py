@@ -20,7 +20,7 @@ DIALECTS = [MSDialect(), PGDialect()]  # type: ignore[no-untyped-call]
 COLUMNS = {
     "wx_account": [
         "acct_no", "owner_name", "address", "use_class", "status", "people_count", "meter_code",
-        "mobile", "prepaid_balance", "updated_at",
+        "mobile", "prepaid_balance", "updated_at", "email", "paper_bill",
     ],
     "wx_bill": [
         "bill_no", "acct_no", "period", "period_from", "period_to", "volume", "amount",
@@ -46,7 +46,13 @@ COLUMNS = {
     ],
     "wx_visit": ["visit_no", "acct_no", "reason", "state", "slot_on", "band", "reschedules"],
     "wx_visit_slot": ["slot_no", "area", "slot_on", "band", "free"],
-    "wx_request": ["request_no", "kind", "acct_no", "about", "payload", "created_at"],
+    "wx_real_name": ["acct_no", "holder_name", "since", "benefits_used", "benefits_allowed"],
+    "wx_spot_check": [
+        "check_no", "acct_no", "meter_code", "sample_kind", "drawn_on", "answer_by", "state",
+    ],
+    "wx_request": [
+        "request_no", "kind", "acct_no", "about", "payload", "created_at", "private",
+    ],
     "wx_request_file": [
         "request_no", "file_no", "photo_id", "sha256", "mime", "size_bytes", "url",
     ],
@@ -98,6 +104,9 @@ def test_money_read_through_the_view_is_exact(city: Connection) -> None:
         ("SELECT * FROM wx_reading WHERE acct_no = '1'", "ix_reading_acct"),
         ("SELECT * FROM wx_tier WHERE acct_no = '1'", "sqlite_autoindex_account"),
         ("SELECT * FROM wx_visit WHERE acct_no = '1'", "ix_visit_acct"),
+        ("SELECT * FROM wx_real_name WHERE acct_no = '1'", "ix_real_name_acct"),
+        ("SELECT * FROM wx_real_name WHERE acct_no = '1'", "ix_transfer_acct"),
+        ("SELECT * FROM wx_spot_check WHERE acct_no IN ('1', '2')", "ix_spot_check_acct"),
     ],
 )
 def test_looking_up_is_a_probe_of_an_index_never_a_scan(
@@ -105,7 +114,8 @@ def test_looking_up_is_a_probe_of_an_index_never_a_scan(
 ) -> None:
     steps = [row.detail for row in rows(city, f"EXPLAIN QUERY PLAN {statement}")]
     assert any(index in step for step in steps)
-    assert [step for step in steps if step.startswith("SCAN")] in ([], ["SCAN d"])
+    # billing_day is one row.
+    assert {step.split()[1] for step in steps if step.startswith("SCAN")} <= {"d"}
 
 
 @pytest.mark.parametrize(
@@ -117,6 +127,10 @@ def test_looking_up_is_a_probe_of_an_index_never_a_scan(
         (select(contract.meter).where(contract.meter.c.acct_no.in_(["1", "2"])), "account_pkey"),
         (select(contract.reading).where(contract.reading.c.acct_no == "1"), "ix_reading_acct"),
         (select(contract.tier).where(contract.tier.c.acct_no == "1"), "account_pkey"),
+        (
+            select(contract.real_name).where(contract.real_name.c.acct_no == "1"),
+            "ix_real_name_acct",
+        ),
         (select(contract.payment_bill).where(contract.payment_bill.c.pay_no == "1"), "ux_pay_no"),
     ],
 )

@@ -2,11 +2,12 @@
 
 from sqlalchemy import Index
 
-from sandbox.city.schema.accounts import account, meter, meter_change, people_adjust, realname
+from sandbox.city.schema.accounts import account, meter, meter_change, people_adjust
 from sandbox.city.schema.billing import bill, payment, payment_alloc, prepay_ledger, reading
 from sandbox.city.schema.columns import metadata
 from sandbox.city.schema.exchange import event_number, wx_event, wx_request, wx_request_file
 from sandbox.city.schema.field_work import request_state, visit, visit_slot
+from sandbox.city.schema.holders import real_name
 from sandbox.city.schema.places import city_plant
 from sandbox.city.schema.service import spot_check, transfer
 
@@ -22,7 +23,7 @@ INDEXES = (
     Index("ix_meter_acct", meter.c.acct_no),
     Index("ux_meter_barcode", meter.c.barcode, unique=True),
     Index("ix_meter_change_acct", meter_change.c.acct_no),
-    Index("ix_realname_acct", realname.c.acct_no),
+    Index("ix_real_name_acct", real_name.c.acct_no),
     Index("ix_prepay_acct", prepay_ledger.c.acct_no),
     Index("ix_people_acct", people_adjust.c.acct_no),
     Index("ix_account_cust", account.c.cust_id),
@@ -43,6 +44,7 @@ __all__ = [
     "INDEXES",
     "event_number",
     "metadata",
+    "real_name",
     "request_state",
     "spot_check",
     "transfer",

@@ -12,7 +12,7 @@ customer = Table(
     text("name", 60, null=True),
     word("mobile", 11, null=True),
     whole("mobile_stale"),
-    word("email", 60, null=True),
+    text("email", 100, null=True),
     whole("elderly"),
     whole("lowincome"),
 )
@@ -40,8 +40,7 @@ account = Table(
     day("open_date"),
     day("closed_date", null=True),
     whole("prepaid_fen"),
-    word("bill_delivery"),
-    word("realname_status"),
+    whole("paper_bill"),
     whole("tier_year"),
     day("tier_since"),
     whole("tier_opening_l"),
@@ -64,16 +63,6 @@ people_adjust = Table(
     day("valid_from"),
     whole("old_count"),
     whole("new_count"),
-)
-realname = Table(
-    "realname",
-    metadata,
-    key("rec_id"),
-    acct(),
-    whole("cust_id"),
-    word("state"),
-    word("verified_by", 20, null=True),
-    day("verified_at", null=True),
 )
 
 meter = Table(

@@ -15,8 +15,8 @@ wx_request = Table(
     Column("acct_no", CHAR(10), nullable=True),
     word("about", 32, null=True),
     Column("payload", UnicodeText, nullable=False),
-    Column("private", UnicodeText, nullable=True),
     moment("created_at"),
+    Column("private", UnicodeText, nullable=True),
 )
 wx_request_file = Table(
     "wx_request_file",

@@ -11,8 +11,11 @@ city_info = Table(
     Column("value", UnicodeText, nullable=False),
 )
 city_plant = Table("city_plant", metadata, Column("case", String(40), nullable=False), acct())
-# The last nightly closing: late fees in the exchange views stand as of this day.
-billing_day = Table("billing_day", metadata, Column("day", Date, primary_key=True))
+# The last nightly closing: late fees in the exchange views stand as of this day, and benefits are
+# counted from `year_from` on, the first day of its year.
+billing_day = Table(
+    "billing_day", metadata, Column("day", Date, primary_key=True), day("year_from")
+)
 
 station = Table(
     "station",

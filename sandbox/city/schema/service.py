@@ -6,7 +6,8 @@ from sqlalchemy import Table
 from sandbox.city.schema.columns import acct, day, key, metadata, whole, word
 
 # `benefit_seq`: the benefit 优惠 of the calendar year of `done_on` that it used, 1 or 2; 0 for a
-# transfer without one.
+# transfer without one. `value`: the final reading of who left, whole m³. `returned_for`: why the
+# application had been sent back before.
 transfer = Table(
     "transfer",
     metadata,
@@ -17,6 +18,8 @@ transfer = Table(
     word("kind"),
     day("done_on"),
     whole("benefit_seq"),
+    whole("value", null=True),
+    word("returned_for", 20, null=True),
 )
 # `value` is what the citizen's photo showed, whole m³. `result`: ok, adjust, field or no_answer.
 spot_check = Table(

@@ -1,10 +1,11 @@
 """The views of the stand-in: `bill_line`, `arrears`, and the exchange views wx_* the server reads
-(meters, readings and visits are in meter_views.py).
+(meters, readings and visits are in meter_views.py, holders and spot checks in holder_views.py).
 
 One text for every database: only whole-number arithmetic, CASE, CAST and COALESCE, which SQLite,
 PostgreSQL and SQL Server read alike (whole-number division truncates on all three).
 """
 
+from sandbox.city.schema.holder_views import HOLDER_VIEWS
 from sandbox.city.schema.meter_views import METER_VIEWS
 
 # The lines of a bill are derived, not stored: they follow from the bill's tier volumes and the
@@ -42,7 +43,7 @@ CREATE VIEW wx_account AS
 SELECT a.acct_no, a.owner_name, a.address, a.use_class, a.status, a.people_count,
   m.barcode AS meter_code, c.mobile,
   CAST(a.prepaid_fen / 100.0 AS NUMERIC(12,2)) AS prepaid_balance,
-  a.updated_at
+  a.updated_at, c.email, a.paper_bill
 FROM account a
 JOIN customer c ON c.cust_id = a.cust_id
 LEFT JOIN meter m ON m.meter_id = a.meter_id
@@ -104,4 +105,5 @@ VIEWS = {
     "wx_payment": WX_PAYMENT,
     "wx_payment_bill": WX_PAYMENT_BILL,
     **METER_VIEWS,
+    **HOLDER_VIEWS,
 }
