@@ -8,12 +8,15 @@ from dialogs.book_visit import BOOK_VISIT
 from dialogs.engine.definition import Dialog
 from dialogs.latest_bill import LATEST_BILL
 from dialogs.my_accounts import MY_ACCOUNTS
+from dialogs.outages import OUTAGES
 from dialogs.payment_history import PAYMENT_HISTORY
 from dialogs.progress import PROGRESS
 from dialogs.query_password import QUERY_PASSWORD
 from dialogs.report_fault import REPORT_FAULT
 from dialogs.self_reading import SELF_READING
+from dialogs.spot_check import SPOT_CHECK
 from dialogs.tier_usage import TIER_USAGE
+from dialogs.water_quality import WATER_QUALITY
 
 REGISTRY: dict[str, Dialog] = {
     dialog.name: dialog
@@ -30,6 +33,9 @@ REGISTRY: dict[str, Dialog] = {
         BOOK_VISIT,
         REPORT_FAULT,
         PROGRESS,
+        OUTAGES,
+        WATER_QUALITY,
+        SPOT_CHECK,
         QUERY_PASSWORD,
     )
 }

@@ -1,5 +1,5 @@
 """进度: what has become of a submission, and what can still be done about it: 催办 urge, 补照片 add
-a photo, 评价 rate, 重拍 retake a reading, 改时间 move a visit.
+a photo, 评价 rate, 重拍 retake, 改时间 move a visit, 约上门时间 book one, 补正 put right.
 
 A number opens its own submission only; of an unknown number and of somebody else's the same is
 said.
@@ -45,8 +45,10 @@ def detail(turn: Turn, answer: Asked | str) -> Go | Bad:
         return _another(turn, answer)
     number = turn.data["shown"]["number"]
     found = progress_view.own(turn, number)
-    after = progress_view.followers(turn, found) if found else ()
-    if found and answer not in progress_view.ways(turn, found, after):
+    if found is None:
+        return Bad("unknown")
+    after = progress_view.followers(turn, found)
+    if answer not in progress_view.ways(turn, found, after):
         return _show(turn, found)  # it has moved on since it was shown
     match answer:
         case progress_view.URGE:
@@ -55,9 +57,23 @@ def detail(turn: Turn, answer: Asked | str) -> Go | Bad:
             return Go("photo", keep={"added": 0})
         case progress_view.RATE:
             return Go("rate")
-        case progress_view.RETAKE:
-            return Go("retake", then="self_reading", hand_over={"retake_of": number})
-    return Go("reschedule", then="book_visit", hand_over={"acct_no": turn.data["acct_no"]})
+        case progress_view.RESCHEDULE:
+            return Go("reschedule", then="book_visit", hand_over={"acct_no": turn.data["acct_no"]})
+        case progress_view.VISIT:
+            wanted = {"acct_no": turn.data["acct_no"], "reason": "spot"}
+            return Go("visit", then="book_visit", hand_over=wanted)
+    return _anew(found, answer)
+
+
+def _anew(submission: Submission, way: str) -> Go:
+    """What was sent back is made once more, in the place of the one before."""
+    of_it = {"parent_no": submission.number}
+    if way == progress_view.RESUBMIT:
+        again = progress_view.MADE_ANEW[submission.kind]
+        return Go("resubmit", then=again, hand_over=of_it)
+    if submission.kind is SubmissionKind.SPOT_CHECK:
+        return Go("retake", then="spot_check", hand_over=of_it)
+    return Go("retake", then="self_reading", hand_over={"retake_of": submission.number})
 
 
 def picture(turn: Turn, answer: SentPhoto | str) -> Go | Bad:
@@ -144,7 +160,7 @@ def _ways(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 SHOWN = {"open": "detail", "rate": "rating", "told": "told"}
 PROGRESS = Dialog(
     name="progress",
-    revision=1,
+    revision=2,
     hears=HEARS,
     glance=True,
     opens=Opening(
@@ -173,6 +189,8 @@ PROGRESS = Dialog(
                 "photo": "photo",
                 "retake": "retake",
                 "reschedule": "reschedule",
+                "visit": "visit",
+                "resubmit": "resubmit",
             },
             refuses=("malformed", "unknown", "urged_lately"),
         ),
@@ -196,6 +214,8 @@ PROGRESS = Dialog(
         "rated": Exit.COMPLETED,
         "retake": Exit.INTERRUPTED,
         "reschedule": Exit.INTERRUPTED,
+        "visit": Exit.INTERRUPTED,
+        "resubmit": Exit.INTERRUPTED,
         "nothing": Exit.COMPLETED,
         "unknown": Exit.FAILED,
         "malformed": Exit.FAILED,

@@ -7,12 +7,12 @@ not to depend on CSMS a second time.
 from datetime import date
 
 from backends.ports import PhotoKept, PhotoPurpose, SubmissionKind
-from dialogs import accounts, parsers, photos
-from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
+from dialogs import accounts, photos
+from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.inbound import Kind
 from dialogs.engine.readers import SentPhoto, choice, choice_from, confirm, text
 from dialogs.engine.readers import photo as a_photo
-from dialogs.readings import own_meters, reading_check, reading_cycle
+from dialogs.readings import own_meters, reading_check, reading_cycle, typed_value
 from dialogs.readings.reading_check import Verdict
 from dialogs.readings.reading_cycle import STANDINGS
 from dialogs.submissions import submit
@@ -68,14 +68,6 @@ def trouble(turn: Turn, answer: str) -> Go:
         wanted = {"acct_no": turn.data["acct_no"], "reason": "no_read"}
         return Go("visit", then="book_visit", hand_over=wanted)
     return Go("hotline", show=_help(turn))
-
-
-def read_value(turn: Turn, typed: str) -> Ok | Bad:
-    read = parsers.reading(typed)
-    digits = turn.data["known"]["digits"]
-    if isinstance(read, Ok) and read.value >= 10**digits:
-        return Bad("digits", show={"digits": digits})
-    return read
 
 
 def value(turn: Turn, answer: SentPhoto | int) -> Go | Bad:
@@ -183,7 +175,7 @@ SELF_READING = Dialog(
             leads_to={"again": "photo", "visit": "to_visit", "hotline": "to_hotline"},
         ),
         "value": Step(
-            reads=a_photo(otherwise=text(read_value, reasons=("number", "digits"))),
+            reads=a_photo(otherwise=text(typed_value.read, reasons=("number", "digits"))),
             decide=value,
             leads_to={"read": "confirm", "another_photo": "value"},
             refuses=("impossible", "enough_photos", *photos.REFUSALS),

@@ -69,7 +69,7 @@ def begin(turn: Turn, meter: Meter) -> Go:
     about = {
         "acct_no": meter.acct_no,
         "meter_code": meter.meter_code,
-        "known": reading_check.as_data(_known(turn, meter)),
+        "known": reading_check.as_data(known(turn, meter)),
         "opens": days.opens.isoformat(),
         "closes": until.isoformat(),
         "late": turn.today > days.due,
@@ -119,7 +119,7 @@ def _is_open(turn: Turn, meter: Meter) -> bool:
     return days.opens <= turn.today <= days.closes
 
 
-def _known(turn: Turn, meter: Meter) -> reading_check.Known:
+def known(turn: Turn, meter: Meter) -> reading_check.Known:
     since = turn.today - timedelta(days=reading_check.HISTORY_DAYS)
     readings = turn.ask.csms.readings(meter.acct_no, since)
     return reading_check.known_of(meter, readings, turn.today)

@@ -13,14 +13,28 @@ from dialogs.masking import listed_address, masked_account
 # Shown with what they are about, never on their own.
 FOLDED = (SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING)
 OPEN = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
-WAITING = (*OPEN, SubmissionState.STUCK)
+WAITING = (SubmissionState.IN_REVIEW, *OPEN, SubmissionState.STUCK)
 VISITS = (SubmissionKind.VISIT, SubmissionKind.VISIT_CHANGE)
-LISTED, LOOKED_AT, FOLLOWERS = 10, 60, 3
-LONGEST_SAYING = 60
+# Which dialog puts right what was returned.
+MADE_ANEW = {
+    SubmissionKind.CONNECTION: "connection",
+    SubmissionKind.REAL_NAME: "real_name",
+    SubmissionKind.TRANSFER: "real_name",
+    SubmissionKind.OVERRIDE: "override",
+}
+NEEDS_A_VISIT, REJECTED = "field", "rejected"
+LISTED, LOOKED_AT, FOLLOWERS, STAGES = 10, 60, 3, 10
+LONGEST_SAYING, LONGEST_TEXT = 60, 120
 URGED_AGAIN_AFTER = timedelta(hours=2)
-SAID = ("state", "text", "reason", "value", "volume_m3", "ticket_no", "on", "band")
+SAID = (
+    *("state", "reason", "value", "volume_m3", "ticket_no", "on", "band"),
+    *("since", "promised_on"),
+)
 
-URGE, PHOTO, RATE, RETAKE, RESCHEDULE = WAYS = ("urge", "photo", "rate", "retake", "reschedule")
+URGE, PHOTO, RATE, RETAKE, RESCHEDULE, VISIT, RESUBMIT = WAYS = (
+    *("urge", "photo", "rate", "retake", "reschedule"),
+    *("visit", "resubmit"),
+)
 
 
 def listed(turn: Turn) -> list[Submission]:
@@ -54,6 +68,12 @@ def ways(turn: Turn, submission: Submission, after: Sequence[Submission]) -> lis
             return [] if SubmissionKind.RATING in followed else [RATE]
         case SubmissionKind.READING if submission.state is SubmissionState.RETURNED:
             return [] if SubmissionKind.READING in followed else [RETAKE]
+        case SubmissionKind.SPOT_CHECK if submission.state is SubmissionState.RETURNED:
+            return [] if SubmissionKind.SPOT_CHECK in followed else [RETAKE]
+        case SubmissionKind.SPOT_CHECK if _said(submission).get("state") == NEEDS_A_VISIT:
+            return [VISIT]
+        case kind if kind in MADE_ANEW and _can_be_put_right(submission):
+            return [] if followed & MADE_ANEW.keys() else [RESUBMIT]
         case SubmissionKind.VISIT | SubmissionKind.VISIT_CHANGE if _is_to_come(turn, submission):
             return [] if SubmissionKind.VISIT_CHANGE in followed else [RESCHEDULE]
     return []
@@ -81,11 +101,16 @@ def whole(turn: Turn, submission: Submission, after: Sequence[Submission]) -> di
         **line(turn, submission),
         "updated": minute(turn, updated),
         "shown": masked_account(submission.acct_no) if submission.acct_no else "",
-        "place": listed_address(str(payload.get("place", {}).get("text") or "")),
+        "place": listed_address(_place(payload)),
         "value": _plain(payload.get("value")),
         "on": _plain(payload.get("on")),
         "band": _plain(payload.get("band")),
-        "said": {name: _plain(_said(submission).get(name)) for name in SAID},
+        "what": _plain(payload.get("kind")),
+        "said": {
+            **{name: _plain(_said(submission).get(name)) for name in SAID},
+            "text": _plain(_said(submission).get("text"), LONGEST_TEXT),
+        },
+        "stages": _stages(submission),
         "joined": bool(_said(submission).get("joined")),
         "after": [_follower(turn, one) for one in after if one.kind in FOLDED][:FOLLOWERS],
     }
@@ -97,6 +122,24 @@ def _follower(turn: Turn, one: Submission) -> dict[str, str]:
         "at": minute(turn, one.created_at),
         "score": _plain(one.payload.get("score")),
     }
+
+
+def _place(payload: Mapping[str, Any]) -> str:
+    """Of a fault, or of a connection that is applied for."""
+    place = payload.get("place") or {}
+    return str(place.get("text") or payload.get("address") or "")
+
+
+def _stages(submission: Submission) -> list[list[str]]:
+    """[stage, day] of the last ones that a connection application has passed."""
+    told = _said(submission).get("stages") or ()
+    return [[_plain(one.get("stage")), _plain(one.get("at"))[:10]] for one in told][-STAGES:]
+
+
+def _can_be_put_right(submission: Submission) -> bool:
+    """Returned, and not for good."""
+    rejected = _said(submission).get("state") == REJECTED
+    return submission.state is SubmissionState.RETURNED and not rejected
 
 
 def _is_to_come(turn: Turn, visit: Submission) -> bool:
@@ -114,5 +157,5 @@ def _said(submission: Submission) -> Mapping[str, Any]:
     return submission.result or {}
 
 
-def _plain(value: Any) -> str:
-    return "" if value is None else str(value)[:LONGEST_SAYING]
+def _plain(value: Any, longest: int = LONGEST_SAYING) -> str:
+    return "" if value is None else str(value)[:longest]
