@@ -18,8 +18,8 @@ from sandbox.control_api import REFUSALS, people, refuse
 from sandbox.control_levers import levers
 from sandbox.delivery import Courier
 from sandbox.hotline.joining import HotlineStandIn, join_hotline
-from sandbox.office.api import EngineFactory
 from sandbox.office.api import create_blueprint as create_office
+from sandbox.office.api_values import EngineFactory
 from sandbox.photo_api import photos
 from sandbox.platform import Platform
 from sandbox.serving import LosingAnswers

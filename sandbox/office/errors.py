@@ -11,3 +11,11 @@ class BadEntry(OfficeError):
 
 class NoSuchThing(OfficeError):
     pass
+
+
+class Refused(OfficeError):
+    """Told to the citizen instead of staff; `kind` is the event that answers the request."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind

@@ -1,21 +1,19 @@
 """The review 内复 of self readings: accepted, put right, or sent back; and bills opened by hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from sandbox.city.readings import VISIT_AFTER_SELF_READINGS
-from sandbox.city.schema import request_state, wx_request
 from sandbox.city.visits import SIX_SELF_READINGS
 from sandbox.office.cards import Card, card_of, volume_of
 from sandbox.office.counting import BY_CITIZEN, BY_READER, OpenedBill, Taken, count, tell_bill
-from sandbox.office.errors import BadEntry, NoSuchThing, OfficeError
-from sandbox.office.papers import ReadingPaper, reading_paper
+from sandbox.office.errors import BadEntry, OfficeError
+from sandbox.office.papers import READING, ReadingPaper, reading_paper
 from sandbox.office.shift import Shift, at_work
-from sandbox.office.takings import WAITING, settle
+from sandbox.office.standing import Decision, open_request, settle
 from sandbox.office.visiting import open_visit
 
 ACCEPTED, MODIFIED, REJECTED = "accepted", "modified", "rejected"
@@ -28,24 +26,6 @@ REJECTIONS = {
     "mismatch": "与户号不符",
     "other": "其他",
 }
-_STATES = {
-    ACCEPTED: "已通过",
-    MODIFIED: "已改正通过",
-    REJECTED: "已退回",
-    "refused": "未受理",
-    "booked": "已约好",
-    "changed": "已改约",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`visit_no` names the visit that a sixth self reading in a row has made due, else ''."""
-
-    request_no: str
-    state: str
-    bill: OpenedBill | None
-    visit_no: str
 
 
 def accept_reading(engine: Engine, request_no: str, now: datetime) -> Decision:
@@ -83,7 +63,7 @@ def reject_reading(
             request_no=request_no,
         )
         settle(shift, request_no, REJECTED, text or REJECTIONS[reason])
-        return Decision(request_no, REJECTED, None, "")
+        return Decision(request_no, REJECTED)
 
 
 def open_bill(engine: Engine, acct_no: str, volume_m3: int, now: datetime) -> OpenedBill:
@@ -97,16 +77,10 @@ def open_bill(engine: Engine, acct_no: str, volume_m3: int, now: datetime) -> Op
 
 def _waiting(shift: Shift, request_no: str) -> tuple[str, ReadingPaper]:
     """The account and the paper of a request in the queue."""
-    row = shift.connection.execute(
-        select(wx_request.c.acct_no, wx_request.c.payload, request_state.c.state)
-        .outerjoin(request_state, request_state.c.request_no == wx_request.c.request_no)
-        .where(wx_request.c.request_no == request_no)
-    ).one_or_none()
-    if row is None or row.state is None:
-        raise NoSuchThing(f"队列里没有申请 {request_no}")
+    row = open_request(shift, request_no, (READING,))
     paper = reading_paper(row.payload)
-    if row.state != WAITING or paper is None:
-        raise OfficeError(f"申请 {request_no} {_STATES.get(row.state, '不能复核')}，不能再办")
+    if paper is None:
+        raise OfficeError(f"申请 {request_no} 不能复核")
     return row.acct_no, paper
 
 

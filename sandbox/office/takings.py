@@ -1,5 +1,5 @@
-"""Takes what citizens have sent: readings into the queue for review 内复, visits carried out at
-once, and refusals of what cannot be understood. Running it again changes nothing."""
+"""Takes what citizens have sent: into the queue what staff decide, carried out at once what needs
+nobody, and refusals of what cannot be understood. Running it again changes nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,36 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, Select, select
 
-from sandbox.city.schema import metadata, request_state, wx_request
-from sandbox.office.errors import OfficeError
-from sandbox.office.papers import READING, VISIT, VISIT_CHANGE, reading_paper, visit_paper
+from sandbox.city.schema import request_state, wx_request
+from sandbox.office.contacts import change_bill_type, change_contact
+from sandbox.office.errors import OfficeError, Refused
+from sandbox.office.filings import (
+    BILL_TYPE,
+    CANCEL,
+    CONNECTION,
+    CONTACT,
+    OVERRIDE,
+    REAL_NAME,
+    SPOT_CHECK,
+    TRANSFER,
+)
+from sandbox.office.papers import READING, VISIT, VISIT_CHANGE, kind_of, visit_paper
+from sandbox.office.receiving import (
+    known_account,
+    receive_cancelling,
+    receive_check,
+    receive_connection,
+    receive_holder,
+    receive_reading,
+    receive_real_name,
+)
 from sandbox.office.shift import Shift, at_work
+from sandbox.office.standing import WAITING, settle
 from sandbox.office.visiting import book, change
 
-T = metadata.tables
-WAITING, REFUSED, BOOKED, CHANGED = "waiting", "refused", "booked", "changed"
-_LONGEST_REMARK = 200
+REFUSED, BOOKED, CHANGED = "refused", "booked", "changed"
+# An override of an account that does not exist waits like any other: the answer tells nobody.
+_WITHOUT_ACCOUNT = (OVERRIDE, CONNECTION)
 _Taker = Callable[[Shift, Row[Any]], str]
 
 
@@ -28,14 +49,6 @@ class TakenRequest:
     state: str
 
 
-class _Refusal(OfficeError):
-    """Told to the citizen; `kind` is the event."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
-
-
 def take_requests(engine: Engine, now: datetime) -> tuple[TakenRequest, ...]:
     # A look without the lock first: mostly there is nothing new.
     with engine.connect() as connection:
@@ -44,14 +57,6 @@ def take_requests(engine: Engine, now: datetime) -> tuple[TakenRequest, ...]:
     with at_work(engine, now) as shift:
         rows: Sequence[Row[Any]] = shift.connection.execute(_new()).all()
         return tuple(TakenRequest(row.request_no, _take(shift, row)) for row in rows)
-
-
-def settle(shift: Shift, request_no: str, state: str, remark: str = "") -> None:
-    shift.connection.execute(
-        request_state.update()
-        .where(request_state.c.request_no == request_no)
-        .values(state=state, changed_at=shift.at, remark=remark[:_LONGEST_REMARK])
-    )
 
 
 def _new() -> Select[*tuple[Any, ...]]:
@@ -73,28 +78,20 @@ def _take(shift: Shift, row: Row[Any]) -> str:
             remark="",
         )
     )
-    taker = _TAKERS.get(row.kind.strip().lower())
+    kind = kind_of(row)
+    taker = _TAKERS.get(kind)
     try:
         if taker is None:
-            raise _Refusal("request_refused", "营业系统还不能办理这类申请，请联系人工客服")
+            raise Refused("request_refused", "营业系统还不能办理这类申请，请联系人工客服")
+        if kind not in _WITHOUT_ACCOUNT:
+            known_account(shift, row)
         return taker(shift, row)
-    except _Refusal as refusal:
+    except Refused as refusal:
         shift.tell(
             refusal.kind, {"text": str(refusal)}, acct_no=row.acct_no, request_no=row.request_no
         )
         settle(shift, row.request_no, REFUSED, str(refusal))
         return REFUSED
-
-
-def _take_reading(shift: Shift, row: Row[Any]) -> str:
-    if reading_paper(row.payload) is None:
-        raise _Refusal("request_refused", "收到的读数不完整，请重新提交")
-    account = T["account"]
-    known = select(account.c.acct_no).where(account.c.acct_no == row.acct_no)
-    if shift.connection.execute(known).first() is None:
-        raise _Refusal("request_refused", "营业系统里没有这个户号")
-    shift.tell("request_taken", {}, acct_no=row.acct_no, request_no=row.request_no)
-    return WAITING
 
 
 def _take_visit(shift: Shift, row: Row[Any]) -> str:
@@ -110,11 +107,11 @@ def _carry_out(
 ) -> str:
     paper = visit_paper(row.payload)
     if paper is None:
-        raise _Refusal("request_refused", "收到的预约不完整，请重新预约")
+        raise Refused("request_refused", "收到的预约不完整，请重新预约")
     try:
         carry_out(shift, row.acct_no, paper)
     except OfficeError as error:
-        raise _Refusal("visit_refused", str(error)) from error
+        raise Refused("visit_refused", str(error)) from error
     event, state = done
     shift.tell(
         event,
@@ -128,7 +125,15 @@ def _carry_out(
 
 
 _TAKERS: dict[str, _Taker] = {
-    READING: _take_reading,
+    READING: receive_reading,
     VISIT: _take_visit,
     VISIT_CHANGE: _take_visit_change,
+    CONTACT: change_contact,
+    BILL_TYPE: change_bill_type,
+    REAL_NAME: receive_real_name,
+    TRANSFER: receive_holder,
+    OVERRIDE: receive_holder,
+    CANCEL: receive_cancelling,
+    SPOT_CHECK: receive_check,
+    CONNECTION: receive_connection,
 }

@@ -11,7 +11,7 @@ from tests.city.conftest import AS_OF
 
 # Seen by pytest through this import.
 from tests.databases import postgres_server, shared_database_url
-from tests.office.town import Town
+from tests.office.town import KEY, Town
 
 __all__ = ["postgres_server", "shared_database_url"]
 
@@ -19,6 +19,6 @@ __all__ = ["postgres_server", "shared_database_url"]
 @pytest.fixture(scope="module")
 def town(shared_database_url: str) -> Iterator[Town]:
     build(shared_database_url, 1_000, 7, as_of=AS_OF, progress=False)
-    engine = open_office(shared_database_url)
+    engine = open_office(shared_database_url, KEY)
     yield Town(engine)
     engine.dispose()

@@ -15,7 +15,7 @@ from sandbox.csms_switch import CsmsSwitch
 from sandbox.office.clerk import clerk
 from sandbox.office.database import open_office
 from tests.city.conftest import AS_OF
-from tests.office.town import NOW, Town
+from tests.office.town import KEY, NOW, Town
 
 API = "/sandbox/api/office"
 CONFIG = SandboxConfig(
@@ -39,7 +39,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def town(database: Path) -> Iterator[Town]:
-    engine = open_office(f"sqlite:///{database}")
+    engine = open_office(f"sqlite:///{database}", KEY)
     yield Town(engine)
     engine.dispose()
 

@@ -13,7 +13,10 @@ from sqlalchemy import Engine, Row, select, text
 from sandbox.city.schema import metadata, wx_request, wx_request_file
 from sandbox.office import events
 from sandbox.office.listing import ToldEvent
+from sandbox.office.private import sealed
 
+KEY = "a key that CSMS and the server share, of 32 characters or more"
+APPLICANT = {"name": "欧阳娜娜", "id_no": "11010519491231002X", "mobile": "13800001234"}
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 T = metadata.tables
 
@@ -81,8 +84,29 @@ class Town:
         with self.engine.begin() as connection:
             connection.execute(table.update().where(table.c.acct_no == acct_no).values(**values))
 
+    def real_names(self, acct_no: str) -> list[tuple[str, str]]:
+        """(name, state), oldest first."""
+        statement = text(
+            "SELECT c.name, r.state FROM real_name r JOIN customer c ON c.cust_id = r.cust_id "
+            "WHERE r.acct_no = :no ORDER BY r.rec_id"
+        )
+        with self.engine.connect() as connection:
+            return [(row.name, row.state) for row in connection.execute(statement, {"no": acct_no})]
+
+    def view(self, name: str, acct_no: str) -> Row[Any] | None:
+        """The account's row in an exchange view, as the server reads it."""
+        statement = text(f"SELECT * FROM {name} WHERE acct_no = :no")  # noqa: S608
+        with self.engine.connect() as connection:
+            return connection.execute(statement, {"no": acct_no}).first()
+
     def send(
-        self, kind: str, acct_no: str | None, payload: Mapping[str, Any] | str, *, photos: int = 0
+        self,
+        kind: str,
+        acct_no: str | None,
+        payload: Mapping[str, Any] | str,
+        *,
+        photos: int = 0,
+        private: Mapping[str, str] | None = None,
     ) -> str:
         number = f"W{next(self._numbers):013d}"
         raw = payload if isinstance(payload, str) else json.dumps(payload)
@@ -93,6 +117,7 @@ class Town:
                     kind=kind,
                     acct_no=acct_no,
                     payload=raw,
+                    private=sealed(KEY, private) if private else None,
                     created_at=NOW.replace(tzinfo=None),
                 )
             )
@@ -123,6 +148,42 @@ class Town:
             "read_on": "2026-11-22",
         }
         return self.send("reading", acct_no, {**payload, **changes}, photos=2)
+
+    def send_transfer(self, acct_no: str, kind: str = "transfer", **changes: object) -> str:
+        """By somebody who has read the meter today: 3 m³ since the last time."""
+        meter = self.meter(acct_no)
+        payload = {
+            "documents": ["id_front", "id_back", "property", "meter"],
+            "meter_code": meter.meter_code,
+            "value": meter.last_value + 3,
+            "read_on": "2026-11-22",
+            **({"arrears": "take_over", "benefit": True} if kind == "transfer" else {}),
+            **changes,
+        }
+        return self.send(kind, acct_no, payload, photos=4, private=APPLICANT)
+
+    def send_connection(self) -> str:
+        payload = {
+            "kind": "shop",
+            "address": "江北区望江路118号",
+            "details": "",
+            "documents": ["id_front", "property"],
+        }
+        return self.send("connection", None, payload, photos=2, private=APPLICANT)
+
+    def send_check(self, acct_no: str, check_no: str, **changes: object) -> str:
+        meter = self.meter(acct_no)
+        seen = {"value": meter.last_value + 2, "read_on": "2026-11-22"}
+        payload = {"check_no": check_no, "meter_code": meter.meter_code, **seen, **changes}
+        return self.send("spot_check", acct_no, payload, photos=1)
+
+    def answers(self, request_no: str) -> list[ToldEvent]:
+        """What was told of the request, but that it is in the queue."""
+        return [
+            event
+            for event in self.all_told()
+            if event.request_no == request_no and event.kind != "request_taken"
+        ]
 
     def told(self, acct_no: str) -> list[ToldEvent]:
         """What was told of the account, in the order of the numbers."""
