@@ -79,6 +79,7 @@ def _bill_view(turn: Turn, bill: Bill) -> dict[str, Any]:
 ARREARS = Dialog(
     name="arrears",
     revision=2,
+    private=True,
     opens=Opening(
         opening,
         {

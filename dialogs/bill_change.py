@@ -95,6 +95,7 @@ def _parts(compared: Comparison) -> list[dict[str, Any]]:
 BILL_CHANGE = Dialog(
     name="bill_change",
     revision=1,
+    private=True,
     hears=question.PATTERN,
     opens=Opening(
         opening,

@@ -55,6 +55,7 @@ def pick(turn: Turn, answer: str) -> Go:
 BILL_HISTORY = Dialog(
     name="bill_history",
     revision=1,
+    private=True,
     opens=Opening(
         opening,
         {

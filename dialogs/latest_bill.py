@@ -27,6 +27,7 @@ def _shown(turn: Turn, account: Account) -> Go:
 LATEST_BILL = Dialog(
     name="latest_bill",
     revision=1,
+    private=True,
     opens=Opening(
         opening,
         {

@@ -51,6 +51,7 @@ def _view(account: Account, binding: Binding) -> dict[str, Any]:
 MY_ACCOUNTS = Dialog(
     name="my_accounts",
     revision=1,
+    private=True,
     opens=Opening(
         opening,
         {"not_bound": "not_bound", "several": "which", "chosen": "account", "gone": "gone"},

@@ -41,6 +41,7 @@ def _view(payment: Payment) -> dict[str, Any]:
 PAYMENT_HISTORY = Dialog(
     name="payment_history",
     revision=1,
+    private=True,
     opens=Opening(
         opening,
         {

@@ -72,6 +72,7 @@ def _price(turn: Turn, usage: TierUsage, tier: int) -> Decimal | None:
 TIER_USAGE = Dialog(
     name="tier_usage",
     revision=1,
+    private=True,
     opens=Opening(
         opening,
         {

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.app import Application, Clock, build_app
 from bot.settings import Settings
-from tests.fakes import FakeCsms, FakeHotline, FakePhotos, FakeRecords
+from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakePhotos, FakeRecords
 from tests.service import FakeMessages, MovableClock, Service, settings_for
 
 if TYPE_CHECKING:
@@ -58,7 +58,13 @@ def front() -> Iterator[Front]:
 
 
 @pytest.fixture
-def serve(front: Front, csms: FakeCsms, records: FakeRecords, hotline: FakeHotline) -> Serve:
+def serve(
+    front: Front,
+    csms: FakeCsms,
+    records: FakeRecords,
+    hotline: FakeHotline,
+    bulletins: FakeBulletins,
+) -> Serve:
     @contextmanager
     def served(settings: Settings) -> Iterator[Service]:
         clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
@@ -69,6 +75,7 @@ def serve(front: Front, csms: FakeCsms, records: FakeRecords, hotline: FakeHotli
             records=records,
             photos=FakePhotos(),
             hotline=hotline,
+            bulletins=bulletins,
             messages=messages,
             registry=registry,
         )

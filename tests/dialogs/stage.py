@@ -14,7 +14,9 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
+    Checked,
     ConsentGiven,
+    PasswordSet,
     ProofFactor,
     Role,
     Submission,
@@ -25,7 +27,7 @@ from dialogs.consents import BIND_ACCOUNT
 from tests.citizen import Citizen, Reply, cdata
 from tests.dialogs.done_before import submission
 from tests.dialogs.transcript import SILENT_ACTIONS, Given, Transcript, Turn, duration
-from tests.fakes import FakeCsms, FakeHotline, FakeRecords
+from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeRecords
 from tests.service import Service
 
 KINDS = {"没有回复": "silence", "转人工": "transfer_customer_service", "图文": "news"}
@@ -52,6 +54,7 @@ class Stage:
     csms: FakeCsms
     records: FakeRecords
     hotline: FakeHotline = field(default_factory=FakeHotline)
+    bulletins: FakeBulletins = field(default_factory=FakeBulletins)
     citizen: Citizen = field(init=False)
     remembered: dict[str, Reply] = field(default_factory=dict)
     last: Reply = field(default_factory=lambda: Reply(200, ""))
@@ -79,6 +82,9 @@ class Stage:
         if given.consented or given.bound:
             openid, at = self.citizen.openid, self._now() - BEFORE
             self.records.commit([ConsentGiven(openid, BIND_ACCOUNT, consent, at)])
+        if given.password:
+            hashed = self._secrets.hash(given.password)
+            self.records.commit([PasswordSet(self.citizen.openid, hashed, self._now() - BEFORE)])
         family = self.service.citizen().openid
         self._bind(self.citizen.openid, given.bound)
         self._bind(family, given.family)
@@ -113,6 +119,9 @@ class Stage:
             down = BackendUnavailable("hotline", 1.0) if turn.what == "断开" else None
             self.hotline.fail_with(down)
             return self.last
+        if turn.action == "官网":
+            self._website(turn.what)
+            return self.last
         xml = self._xml(turn)
         reply = self.citizen.deliver(xml)
         assert reply.status == 200
@@ -122,6 +131,19 @@ class Stage:
         if turn.remember:
             self.remembered[turn.remember] = reply
         return reply
+
+    def _website(self, how: str) -> None:
+        website = self.bulletins
+        match how:
+            case "断开":
+                website.checked = Checked(website.checked.checked_at, failing=True)
+            case "没有公布":
+                website.notices, website.values = [], []
+            case "从未连上":
+                website.notices, website.values = [], []
+                website.checked = Checked(None, failing=True)
+            case _:
+                raise AssertionError(f"官网只能断开、没有公布或从未连上，不是“{how}”")
 
     def _xml(self, turn: Turn) -> str:
         citizen = self.citizen

@@ -5,7 +5,7 @@ import pytest
 from tests.dialogs.conftest import Serve
 from tests.dialogs.stage import Stage
 from tests.dialogs.transcript import Transcript, read_all
-from tests.fakes import FakeCsms, FakeHotline, FakeRecords
+from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeRecords
 from tests.service import settings_for
 
 TRANSCRIPTS = tuple(read_all())
@@ -21,9 +21,10 @@ def test_the_conversation_goes_as_written(
     csms: FakeCsms,
     records: FakeRecords,
     hotline: FakeHotline,
+    bulletins: FakeBulletins,
 ) -> None:
     with serve(settings_for(redis_url, **transcript.given.settings)) as service:
-        Stage(service, csms, records, hotline).play(transcript)
+        Stage(service, csms, records, hotline, bulletins).play(transcript)
 
 
 def test_no_two_conversations_of_a_file_have_the_same_title() -> None:
