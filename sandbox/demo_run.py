@@ -99,7 +99,7 @@ class Demo:
         self._stack.callback(switches.csms.close)
         server_port = free_port()
         config = _config(order, made, server_port, city)
-        office = open_office(city.url)
+        office = open_office(city.url, made["CSMS_KEY"])
         hotline = self._hotline(made["HOTLINE_SECRET"])
         app = create_app(config, switches=switches, hotline=hotline, city=lambda: office)
         public = self._stack.enter_context(served(app, order.port))

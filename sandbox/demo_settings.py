@@ -48,6 +48,7 @@ def _new_secrets() -> dict[str, str]:
         "WECHAT_ACCOUNT_ID": "gh_" + secrets.token_hex(6),
         "DATA_KEY": Fernet.generate_key().decode(),
         "HOTLINE_SECRET": secrets.token_hex(32),
+        "CSMS_KEY": secrets.token_hex(32),
     }
 
 

@@ -57,7 +57,7 @@ def test_a_contact_that_cannot_be_right_is_refused(
 
 
 @pytest.mark.parametrize("paper", [True, False])
-def test_the_bill_comes_on_paper_or_not(town: Town, paper: bool) -> None:  # noqa: FBT001
+def test_the_bill_comes_on_paper_or_not(town: Town, paper: bool) -> None:
     acct_no = town.someone()
     number = town.send("bill_type", acct_no, {"paper": paper})
     take_requests(town.engine, NOW)
@@ -86,9 +86,8 @@ def test_what_another_key_has_sealed_is_refused_and_never_shown(town: Town) -> N
 
 
 def test_the_screen_shows_the_ends_of_numbers_only() -> None:
-    assert shown(
-        {"name": "张三", "id_no": "91330100MA27XYZ123", "email": "zhang@mail.example"}
-    ) == {
+    values = {"name": "张三", "id_no": "91330100MA27XYZ123", "email": "zhang@mail.example"}
+    assert shown(values) == {
         "name": "张三",
         "id_no": "**************Z123",
         "email": "z***@mail.example",
