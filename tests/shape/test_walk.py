@@ -39,6 +39,7 @@ from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
 from tests.shape.bill_worlds import BILL_WORLDS
 from tests.shape.meter_worlds import METER_WORLDS
+from tests.shape.password_worlds import PASSWORD_WORLDS
 from tests.shape.walk import CITIZEN, NOW, Walked, World
 from tests.town import (
     ACCOUNTS,
@@ -189,6 +190,11 @@ BILL_DIALOGS = (
     "payment_history",
     "tier_usage",
 )
+PASSWORD_MODES: tuple[dict[str, Any], ...] = (
+    {},
+    {"query_password": "off"},
+    {"query_password": "required"},
+)
 PLACES = ("a hotline that knows places", "what was just reported")
 
 
@@ -198,6 +204,11 @@ def walks(shipped: House) -> list[Walked]:
     without = [(_with(shipped, **one), WORLDS[name]) for one in POLICIES for name in PLACES]
     ways = [(house, world, name) for house, world in (*everywhere, *without) for name in REGISTRY]
     ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
+    ways += [
+        (_with(shipped, **mode), world, "query_password")
+        for mode in PASSWORD_MODES
+        for world in PASSWORD_WORLDS.values()
+    ]
     ways += [(shipped, world, name) for world in BILL_WORLDS.values() for name in BILL_DIALOGS]
     return [walked for house, world, name in ways for walked in walk.walk(house, world, name)]
 
