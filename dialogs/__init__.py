@@ -9,19 +9,25 @@ from dialogs.engine.definition import Dialog
 from dialogs.latest_bill import LATEST_BILL
 from dialogs.my_accounts import MY_ACCOUNTS
 from dialogs.outages import OUTAGES
+from dialogs.override import OVERRIDE
 from dialogs.payment_history import PAYMENT_HISTORY
 from dialogs.progress import PROGRESS
 from dialogs.query_password import QUERY_PASSWORD
+from dialogs.real_name import REAL_NAME
 from dialogs.report_fault import REPORT_FAULT
 from dialogs.self_reading import SELF_READING
 from dialogs.spot_check import SPOT_CHECK
 from dialogs.tier_usage import TIER_USAGE
+from dialogs.unbind import UNBIND
 from dialogs.water_quality import WATER_QUALITY
 
 REGISTRY: dict[str, Dialog] = {
     dialog.name: dialog
     for dialog in (
         BIND_ACCOUNT,
+        UNBIND,
+        REAL_NAME,
+        OVERRIDE,
         MY_ACCOUNTS,
         ARREARS,
         LATEST_BILL,

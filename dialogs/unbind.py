@@ -1,7 +1,7 @@
-"""解绑: the citizen's link to an account ends at once; or the real name on file is cancelled, which
-CSMS decides. Who means the one would often say the other, so both are offered where both are possible.
+"""解绑: the citizen's link to an account ends at once; or the real name on file is cancelled,
+which CSMS decides. Who means the one often says the other, so both are offered where there are both.
 
-A link must be possible to end even while CSMS is away: without it only that is offered.
+While CSMS is away a link can be ended all the same; only that is offered then.
 """
 
 from collections.abc import Mapping

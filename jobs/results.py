@@ -21,10 +21,10 @@ from backends.ports import (
     System,
 )
 from dialogs.masking import masked_account
-from jobs import stages
+from jobs import holders, stages
+from jobs.holders import Meaning
 
 NOTHING = Changes()
-Meaning = Callable[[OutsideEvent, Outbox], Changes]
 
 MAY_SEE_BILLS = (Role.OWNER, Role.PAYER, Role.VIEWER)
 MAY_OPEN_THE_DOOR = (Role.OWNER, Role.PAYER, Role.READER)
@@ -178,6 +178,14 @@ CSMS_EVENTS: dict[str, Meaning] = {
     "visit_booked": _answers(_DONE, "visit_booked", "booked"),
     "visit_changed": _answers(_DONE, "visit_changed", "booked"),
     "visit_refused": _answers(_RETURNED, "visit_refused", "refused"),
+    "real_name_approved": _answers(_DONE, "real_name_approved", "approved"),
+    "real_name_returned": _answers(_RETURNED, "real_name_returned", "returned"),
+    "transfer_approved": holders.taken_over(_answers(_DONE, "transfer_approved", "approved")),
+    "transfer_returned": _answers(_RETURNED, "transfer_returned", "returned"),
+    "override_approved": holders.taken_over(_answers(_DONE, "override_approved", "approved")),
+    "override_returned": _answers(_RETURNED, "override_returned", "returned"),
+    "real_name_cancelled": holders.given_up(_answers(_DONE, "real_name_cancelled", "cancelled")),
+    "cancel_refused": _answers(_RETURNED, "cancel_refused", "refused"),
     "connection_stage": _connection_stage,
     "connection_returned": _answers(_RETURNED, "connection_returned", "returned"),
     "connection_rejected": _answers(_RETURNED, "connection_rejected", "rejected"),

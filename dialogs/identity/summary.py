@@ -6,7 +6,7 @@ from typing import Any
 
 from backends.ports import Effect
 from dialogs import private
-from dialogs.engine.definition import Bad, Go, Ok, Reader, Turn
+from dialogs.engine.definition import Bad, Choices, Go, Ok, Reader, Turn
 from dialogs.engine.readers import confirm
 from dialogs.engine.wording import Wording
 
@@ -65,7 +65,7 @@ def change(turn: Turn, field: str) -> Go:
     return Go("household", keep={"redo": "household"})
 
 
-def submit_or_change() -> Reader:
+def submit_or_change(changes: Choices = changes) -> Reader:
     """提交, 修改; or at once what is to be changed, in the words of the list of changes: 改姓名."""
     asked = confirm("submit", "change")
 
