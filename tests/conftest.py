@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.fakes import FakeCsms, FakeHotline, FakeRecords
+from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeRecords
+from tests.published import town_bulletins
 from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
 from tests.town import NEARBY, town_csms
@@ -51,6 +52,11 @@ def records() -> FakeRecords:
 @pytest.fixture
 def hotline() -> FakeHotline:
     return FakeHotline(NEARBY, "人民")
+
+
+@pytest.fixture
+def bulletins() -> FakeBulletins:
+    return town_bulletins()
 
 
 @pytest.fixture

@@ -116,6 +116,7 @@ def settings_for(redis_url: str, **overrides: str) -> Settings:
         "UTILITY_NAME": "滨河水务",
         "HOTLINE": "962000",
         "HOTLINE_URL": "http://127.0.0.1:9",
+        "WEBSITE_URL": "https://www.binhewater.example",
         **overrides,
     }
     return load_settings({f"WATERDESK_{name}": value for name, value in values.items()})

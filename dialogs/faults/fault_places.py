@@ -5,16 +5,25 @@ masked address only: the whole one is asked for again when it is needed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from backends.errors import BackendError, BackendUnavailable
-from backends.ports import OpenTicket, Outage, Place, Submission, SubmissionKind
+from backends.ports import (
+    Nearby,
+    OpenTicket,
+    Outage,
+    OutageNotice,
+    Place,
+    Submission,
+    SubmissionKind,
+)
 from dialogs import accounts
 from dialogs.engine.definition import Bad, Ok, Turn
 from dialogs.faults.fault_types import FAULT_TYPES
 from dialogs.masking import listed_address
+from dialogs.published import outage_notices
 
 SAME = "same"
 SHORTEST, LONGEST = 4, 60
@@ -82,17 +91,12 @@ def just_reported(turn: Turn, fault: str, place: Mapping[str, Any]) -> Submissio
 
 
 def known_there(turn: Turn, fault: str, place: Mapping[str, Any]) -> dict[str, Any]:
-    """The outage that may explain the fault, and the ticket it may belong to. Without the hotline
-    neither: a report is never lost for that."""
+    """The outage that may explain the fault, and the ticket it may belong to. Without the website
+    or the hotline neither: a report is never lost for that."""
     there = whole(turn, place)
-    if not there.text and there.latitude is None:
-        return {"outage": None, "ticket": None}
-    try:
-        nearby = turn.ask.hotline.nearby(fault, there)
-    except BackendError:
-        return {"outage": None, "ticket": None}
-    outages = nearby.outages if FAULT_TYPES[fault].outage_explains else ()
-    outage = next((one for one in outages if one.ends_at > turn.now), None)
+    nearby = _nearby(turn, fault, there)
+    explains = FAULT_TYPES[fault].outage_explains
+    outage = _published(turn, there.text, nearby.outages) if explains else None
     ticket = next(iter(nearby.tickets), None)
     return {
         "outage": _outage(turn, outage) if outage else None,
@@ -103,6 +107,31 @@ def known_there(turn: Turn, fault: str, place: Mapping[str, Any]) -> dict[str, A
 def minute(turn: Turn, at: datetime) -> str:
     """A time as the record keeps it."""
     return at.astimezone(turn.now.tzinfo).isoformat(timespec="minutes")
+
+
+def _nearby(turn: Turn, fault: str, there: Place) -> Nearby:
+    if not there.text and there.latitude is None:
+        return Nearby()
+    try:
+        return turn.ask.hotline.nearby(fault, there)
+    except BackendError:
+        return Nearby()
+
+
+def _published(
+    turn: Turn, address: str, told_by_hotline: Sequence[Outage]
+) -> Outage | OutageNotice | None:
+    """The website is the master: what it says of an outage is not told again, or otherwise, by
+    the hotline, which may know of one that is not on the website yet."""
+    try:
+        notices = turn.ask.bulletins.outages().notices
+    except BackendError:
+        notices = ()
+    known = {notice.outage_no for notice in notices}
+    others = (
+        one for one in told_by_hotline if one.ends_at > turn.now and one.outage_no not in known
+    )
+    return outage_notices.explains(notices, address, turn.now) or next(others, None)
 
 
 def _address(turn: Turn, acct_no: str) -> str:
@@ -122,7 +151,7 @@ def _same_place(report: Submission, place: Mapping[str, Any]) -> bool:
     return bool(place["text"] and place["text"] == there.get("text"))
 
 
-def _outage(turn: Turn, outage: Outage) -> dict[str, Any]:
+def _outage(turn: Turn, outage: Outage | OutageNotice) -> dict[str, Any]:
     return {
         "area": outage.area[:LONGEST_PIECE],
         "reason": outage.reason[:LONGEST_PIECE],
