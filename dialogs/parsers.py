@@ -20,6 +20,8 @@ _READING_LABEL = re.compile(r"^(我家的?|本期|这次|本次|现在)?(水表|
 _READING = re.compile(
     r"^([0-9]{1,12})(?:[.。][0-9]{0,6})?(立方米|立方|方|吨|m3|度)?$", re.IGNORECASE
 )
+_EMAIL = re.compile(r"^[0-9a-z._%+\-]{1,64}@[0-9a-z\-]+(\.[0-9a-z\-]+)*\.[a-z]{2,}$")
+LONGEST_EMAIL = 100
 _METER_CODE = re.compile(r"^[0-9A-Za-z]{6,20}$")
 
 
@@ -65,6 +67,13 @@ def mobile(text: str) -> Ok | Bad:
     return Ok(found[1]) if found else Bad("mobile")
 
 
+def email(text: str) -> Ok | Bad:
+    """Lower case, as texts arrive; mailboxes that tell capitals apart are a thing of the past."""
+    bare = re.sub(r"\s+", "", text).lower().rstrip(CLOSING)
+    fits = len(bare) <= LONGEST_EMAIL and _EMAIL.match(bare)
+    return Ok(bare) if fits else Bad("email")
+
+
 def password(text: str) -> Ok | Bad:
     """Six digits in any spacing."""
     bare = re.sub(r"[\s\-]+", "", text).rstrip(CLOSING)
@@ -72,10 +81,10 @@ def password(text: str) -> Ok | Bad:
     return Ok(bare) if fits else Bad("six_digits")
 
 
-def guessable(password: str) -> bool:
+def guessable(digits: str) -> bool:
     """One digit, a run up or down, a pair or triple over and over."""
-    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(password)}
-    return steps in ({0}, {1}, {9}) or password in (password[:2] * 3, password[:3] * 2)
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(digits)}
+    return steps in ({0}, {1}, {9}) or digits in (digits[:2] * 3, digits[:3] * 2)
 
 
 def luhn(digits: str) -> bool:

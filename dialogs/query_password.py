@@ -6,11 +6,11 @@ first of the two entries is kept sealed until the second.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from backends.ports import (
-    Effect,
     PasswordFailed,
     PasswordPassed,
     PasswordSet,
@@ -75,7 +75,7 @@ def _entered(turn: Turn) -> Go:
     if turn.data["to"] == GIVE_UP:
         given_up = PasswordSet(turn.openid, "", turn.now)
         return Go("given_up", effects=(passed, given_up))
-    return _go_on(turn, "opened", passed)
+    return _onward(turn, Go("opened", effects=(passed,)))
 
 
 def new(turn: Turn, answer: str) -> Go | Bad:
@@ -89,7 +89,7 @@ def again(turn: Turn, answer: str) -> Go | Bad:
     if turn.ask.secrets.open(turn.data["first"]) != answer:
         return Bad("differs")
     is_set = PasswordSet(turn.openid, turn.ask.secrets.hash(answer), turn.now)
-    return _go_on(turn, "set", is_set)
+    return _onward(turn, Go("set", effects=(is_set,)))
 
 
 def which(turn: Turn, answer: str) -> Go:
@@ -139,14 +139,9 @@ def _forgotten(turn: Turn, keep: Mapping[str, Any]) -> Go:
     return Go("prove", keep={**keep, "acct_no": one["acct_no"], "shown": one["shown"]})
 
 
-def _go_on(turn: Turn, outcome: str, effect: Effect) -> Go:
-    return Go(
-        outcome,
-        effects=(effect,),
-        then=turn.data["next"],
-        hand_over=turn.data["with"],
-        unlocks=True,
-    )
+def _onward(turn: Turn, done: Go) -> Go:
+    """To what the password was asked for."""
+    return replace(done, then=turn.data["next"], hand_over=turn.data["with"], unlocks=True)
 
 
 def _failures(turn: Turn) -> int:

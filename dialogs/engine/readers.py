@@ -53,7 +53,7 @@ def text_or_choice(
             return parse(turn, turn.inbound.text)
         return found
 
-    return Reader(wants="choice", read=read, reasons=reasons, options=options)
+    return Reader(wants="choice", read=read, reasons=(*chosen.reasons, *reasons), options=options)
 
 
 def remark(skip: str) -> Reader:
