@@ -38,8 +38,10 @@ from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
 from tests.shape.bill_worlds import BILL_WORLDS
+from tests.shape.identity_worlds import HANDED_OVER, IDENTITY_DIALOGS, IDENTITY_WORLDS
 from tests.shape.meter_worlds import METER_WORLDS
 from tests.shape.password_worlds import PASSWORD_WORLDS
+from tests.shape.published_worlds import PUBLISHED_WORLDS
 from tests.shape.walk import CITIZEN, NOW, Walked, World
 from tests.town import (
     ACCOUNTS,
@@ -182,6 +184,7 @@ WORLDS = {
 # What is not set up, for those worlds in which it matters.
 POLICIES: tuple[dict[str, Any], ...] = ({"takes_photos": False}, {"takes_faults": False})
 METER_DIALOGS = ("self_reading", "book_visit")
+PUBLISHED_DIALOGS = ("outages", "water_quality")
 BILL_DIALOGS = (
     "arrears",
     "latest_bill",
@@ -202,15 +205,35 @@ PLACES = ("a hotline that knows places", "what was just reported")
 def walks(shipped: House) -> list[Walked]:
     everywhere = [(shipped, world) for world in WORLDS.values()]
     without = [(_with(shipped, **one), WORLDS[name]) for one in POLICIES for name in PLACES]
-    ways = [(house, world, name) for house, world in (*everywhere, *without) for name in REGISTRY]
+    ways = [
+        (house, world, name)
+        for house, world in (*everywhere, *without)
+        for name in REGISTRY
+        if name not in IDENTITY_DIALOGS
+    ]
     ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
+    ways += [
+        (house, world, name)
+        for house in (shipped, _with(shipped, website_url=""))
+        for world in PUBLISHED_WORLDS.values()
+        for name in PUBLISHED_DIALOGS
+    ]
     ways += [
         (_with(shipped, **mode), world, "query_password")
         for mode in PASSWORD_MODES
         for world in PASSWORD_WORLDS.values()
     ]
     ways += [(shipped, world, name) for world in BILL_WORLDS.values() for name in BILL_DIALOGS]
-    return [walked for house, world, name in ways for walked in walk.walk(house, world, name)]
+    ways += [(shipped, one, name) for one in IDENTITY_WORLDS.values() for name in IDENTITY_DIALOGS]
+    no_papers = _with(shipped, takes_documents=False)
+    ways += [(no_papers, WORLDS["a stranger"], name) for name in IDENTITY_DIALOGS]
+    handed_over = [
+        walked
+        for name, world, data in HANDED_OVER.values()
+        for walked in walk.walk(shipped, world, name, data)
+    ]
+    walked = [one for house, world, name in ways for one in walk.walk(house, world, name)]
+    return [*walked, *handed_over]
 
 
 def _with(house: House, **changes: Any) -> House:
