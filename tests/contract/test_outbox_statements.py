@@ -41,6 +41,7 @@ from backends.records.outbox import SqlOutbox, open_outbox
 from backends.records.submission_rows import from_submission
 from backends.records.tables import citizen, metadata, notice, photo, submission
 from tests.contract import requests as make
+from tests.contract.household import everything_of
 from tests.contract.requests import HOME, MINUTE, NOON, QIN, SHOP, WEI, kept, made, picture
 
 LATER = NOON + 60 * MINUTE
@@ -113,6 +114,7 @@ def everything(records: SqlRecords, outbox: SqlOutbox) -> None:
     outbox.bound_to(HOME)
     outbox.is_following(WEI)
     tell(records, outbox, numbers[2])
+    everything_of(records, outbox)
 
 
 def tell(records: SqlRecords, outbox: SqlOutbox, number: str) -> None:
