@@ -1,13 +1,20 @@
 """Conversations: the engine, and one file per dialog. Pure: no Redis, SQL, HTTP, Jinja or clock."""
 
+from dialogs.account_names import ACCOUNT_NAMES
 from dialogs.arrears import ARREARS
 from dialogs.bill_change import BILL_CHANGE
 from dialogs.bill_history import BILL_HISTORY
+from dialogs.bill_type import BILL_TYPE
 from dialogs.bind_account import BIND_ACCOUNT
 from dialogs.book_visit import BOOK_VISIT
+from dialogs.connection import CONNECTION
+from dialogs.contact_details import CONTACT_DETAILS
 from dialogs.engine.definition import Dialog
+from dialogs.family import FAMILY
+from dialogs.join_family import JOIN_FAMILY
 from dialogs.latest_bill import LATEST_BILL
 from dialogs.my_accounts import MY_ACCOUNTS
+from dialogs.my_data import MY_DATA
 from dialogs.outages import OUTAGES
 from dialogs.override import OVERRIDE
 from dialogs.payment_history import PAYMENT_HISTORY
@@ -17,6 +24,7 @@ from dialogs.real_name import REAL_NAME
 from dialogs.report_fault import REPORT_FAULT
 from dialogs.self_reading import SELF_READING
 from dialogs.spot_check import SPOT_CHECK
+from dialogs.subscriptions import SUBSCRIPTIONS
 from dialogs.tier_usage import TIER_USAGE
 from dialogs.unbind import UNBIND
 from dialogs.water_quality import WATER_QUALITY
@@ -29,6 +37,13 @@ REGISTRY: dict[str, Dialog] = {
         REAL_NAME,
         OVERRIDE,
         MY_ACCOUNTS,
+        CONTACT_DETAILS,
+        BILL_TYPE,
+        ACCOUNT_NAMES,
+        FAMILY,
+        JOIN_FAMILY,
+        SUBSCRIPTIONS,
+        MY_DATA,
         ARREARS,
         LATEST_BILL,
         BILL_HISTORY,
@@ -42,6 +57,7 @@ REGISTRY: dict[str, Dialog] = {
         OUTAGES,
         WATER_QUALITY,
         SPOT_CHECK,
+        CONNECTION,
         QUERY_PASSWORD,
     )
 }

@@ -5,6 +5,7 @@ else, the answer to a wrong proof is one and the same.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from backends.ports import (
@@ -12,14 +13,18 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
+    Effect,
     ProofFactor,
     ProofFailed,
     Role,
+    SubmissionKind,
+    SubmissionMade,
 )
-from dialogs import consents, parsers
+from dialogs import consents, parsers, proof_lock
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
 from dialogs.engine.readers import choice, confirm, text
 from dialogs.masking import listed_address, masked_account, masked_name
+from dialogs.submissions import submit
 
 PARSERS = {
     ProofFactor.OWNER_NAME: parsers.owner_name,
@@ -30,8 +35,8 @@ PARSERS = {
 
 
 def opening(turn: Turn, _: None) -> Go:
-    if _locked(turn, failures=_failures(turn)):
-        return Go("locked", show=_lock_view(turn))
+    if proof_lock.locked(turn, proof_lock.failures(turn)):
+        return Go("locked", show=proof_lock.view(turn))
     keep = {
         "factor": turn.policy.proof_factor.value,
         "digits": turn.policy.account_no_digits,
@@ -62,14 +67,14 @@ def read_proof(turn: Turn, typed: str) -> Ok | Bad:
 
 
 def proof(turn: Turn, answer: str) -> Go | Bad:
-    failures = _failures(turn)
-    if _locked(turn, failures):
-        return Go("locked", show=_lock_view(turn))
+    failures = proof_lock.failures(turn)
+    if proof_lock.locked(turn, failures):
+        return Go("locked", show=proof_lock.view(turn))
     account = turn.ask.csms.prove(turn.data["acct_no"], ProofFactor(turn.data["factor"]), answer)
     if account is None:
         failed = ProofFailed(turn.openid, turn.key, turn.now)
-        if _locked(turn, failures + 1):
-            return Go("locked", show=_lock_view(turn), effects=(failed,))
+        if proof_lock.locked(turn, failures + 1):
+            return Go("locked", show=proof_lock.view(turn), effects=(failed,))
         left = turn.policy.proof_failures_allowed - failures - 1
         return Bad("mismatch", show={"left": left}, effects=(failed,))
     if _has_owner(turn, account.acct_no):
@@ -109,7 +114,22 @@ def confirmation(turn: Turn, answer: str) -> Go:
         )
         for account in turn.data["accounts"]
     )
-    return Go("confirmed", effects=(AccountsBound(bound),), then=turn.data["next"])
+    effects: tuple[Effect, ...] = (AccountsBound(bound), *_without_paper(turn, bound))
+    return Go("confirmed", effects=effects, then=turn.data["next"])
+
+
+def _without_paper(turn: Turn, bound: tuple[Binding, ...]) -> list[SubmissionMade]:
+    """An owner who wants no paper bill gets none: CSMS sends it until it is told."""
+    return [
+        submit(
+            replace(turn, key=f"{turn.key}:{one.acct_no}"),
+            SubmissionKind.BILL_TYPE,
+            {"paper": False},
+            acct_no=one.acct_no,
+        )
+        for one in bound
+        if one.role is Role.OWNER and one.bill_type is BillType.WECHAT_ONLY
+    ]
 
 
 def _listed(turn: Turn, account: Mapping[str, Any], role: Role) -> Go:
@@ -131,19 +151,6 @@ def _shown(account: Account) -> dict[str, str]:
         "owner": masked_name(account.owner_name),
         "address": listed_address(account.address),
     }
-
-
-def _failures(turn: Turn) -> int:
-    return turn.ask.records.failed_proofs(turn.openid, turn.now - turn.policy.proof_lock)
-
-
-def _locked(turn: Turn, failures: int) -> bool:
-    return failures >= turn.policy.proof_failures_allowed
-
-
-def _lock_view(turn: Turn) -> dict[str, Any]:
-    hours = int(turn.policy.proof_lock.total_seconds() // 3600)
-    return {"hours": hours, "hotline": turn.policy.hotline}
 
 
 BIND_ACCOUNT = Dialog(

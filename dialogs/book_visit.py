@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from backends.ports import Submission, SubmissionKind, SubmissionState, Visit
+from backends.ports import Submission, SubmissionKind, Visit
 from dialogs import accounts
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice, choice_from, confirm
 from dialogs.masking import brief_address
 from dialogs.readings import own_meters, visit_slots
-from dialogs.submissions import submit
+from dialogs.submissions import ANSWERED_WITHIN, ON_ITS_WAY, submit
 
 BOOKED = "booked"
 NONE_FITS = "none_fits"
 FREE_RESCHEDULES = 1
-ON_ITS_WAY = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
-REQUESTS_LIVE = timedelta(days=60)
 
 
 def opening(turn: Turn, _: None) -> Go:
@@ -147,7 +145,7 @@ def _visits(turn: Turn, acct_nos: Sequence[str]) -> dict[str, Visit]:
 
 def _on_its_way(turn: Turn, acct_no: str, visit_no: str) -> Submission | None:
     """The family's request about this visit that has not been answered yet."""
-    since = turn.now - REQUESTS_LIVE
+    since = turn.now - ANSWERED_WITHIN
     for kind in (SubmissionKind.VISIT, SubmissionKind.VISIT_CHANGE):
         for one in turn.ask.records.submissions_for(acct_no, kind, since):
             if one.state in ON_ITS_WAY and one.payload.get("visit_no") == visit_no:

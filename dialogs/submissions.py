@@ -6,6 +6,7 @@ A number is W, the day (yymmdd), six digits and a check digit: W2611250481273.
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from backends.errors import NumberTaken
@@ -15,6 +16,9 @@ from dialogs.parsers import luhn
 
 NUMBER = re.compile(r"^W\d{13}$")
 MOST_TRIES = 50
+# Not answered yet by who is to carry it out.
+ON_ITS_WAY = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
+ANSWERED_WITHIN = timedelta(days=60)
 
 
 def submit(
@@ -47,6 +51,13 @@ def submit(
             sealed=sealed,
         )
     )
+
+
+def on_its_way(turn: Turn, acct_no: str, kind: SubmissionKind) -> bool:
+    """Whether the citizen has asked for such a thing, and it has not been answered yet."""
+    since = turn.now - ANSWERED_WITHIN
+    made = turn.ask.records.submissions_for(acct_no, kind, since)
+    return any(one.openid == turn.openid and one.state in ON_ITS_WAY for one in made)
 
 
 def number(text: str) -> Ok | Bad:

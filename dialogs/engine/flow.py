@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from backends.ports import Effect
+from backends.ports import CitizenErased, Effect
 from dialogs.engine import migrations, privacy, steps
 from dialogs.engine.definition import Exit
 from dialogs.engine.foreseen import foreseen
 from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound
-from dialogs.engine.record import Frame, Record
+from dialogs.engine.record import EMPTY, Frame, Record
 from dialogs.engine.reply import FunnelEvent, Manner, Outcome, Say
 
 MAX_CHAINED = 3
@@ -37,9 +37,11 @@ class Flow:
         return self.house.wording.titles.get(dialog, dialog)
 
     def outcome(self) -> Outcome:
-        """A message handed over to a person, or a page turned, leaves no room for other words."""
+        """A message handed over to a person, or a page turned, leaves no room for other words. Of
+        a citizen whose data is deleted nothing that was laid aside is remembered either."""
+        erased = any(isinstance(effect, CitizenErased) for effect in self.effects)
         return Outcome(
-            record=self.record,
+            record=EMPTY if erased else self.record,
             parts=tuple(self.parts) if self.manner is Manner.TEXT else (),
             manner=self.manner,
             effects=tuple(self.effects),
@@ -147,11 +149,13 @@ class Flow:
     def answer(self, frame: Frame) -> None:
         """A keyword leads to its dialog: from a choice only when it is none of the options, from
         a text at once, since asking CSMS whether 查欠费 is the owner's name could cost a try.
-        What the dialog under way has understood and refused (催办 too soon) it has answered."""
+        What the dialog under way has understood and refused (催办 too soon) it has answered, and
+        what fits its own pattern (an invitation's code) is an answer to it."""
         said = self.inbound.word
-        other = self.house.wording.keywords.get(said) or self.house.hears(said)
+        heard = self.house.hears(said)
+        other = self.house.wording.keywords.get(said) or heard
         step = self.house.dialogs[frame.dialog].steps[frame.state]
-        if other and step.reads.wants in ("text", "place"):
+        if other and heard != frame.dialog and step.reads.wants in ("text", "place"):
             self.start(other)
             return
         moved = steps.answer(self.house, frame, self.moment)

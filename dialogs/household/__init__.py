@@ -1,0 +1,1 @@
+"""What inviting family and joining one share."""
