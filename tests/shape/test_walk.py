@@ -38,7 +38,7 @@ from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
 from tests.shape.bill_worlds import BILL_WORLDS
-from tests.shape.identity_worlds import HANDED_OVER, IDENTITY_DIALOGS, IDENTITY_WORLDS
+from tests.shape.identity_worlds import IDENTITY_DIALOGS, IDENTITY_WALKS
 from tests.shape.meter_worlds import METER_WORLDS
 from tests.shape.password_worlds import PASSWORD_WORLDS
 from tests.shape.published_worlds import PUBLISHED_WORLDS
@@ -224,16 +224,15 @@ def walks(shipped: House) -> list[Walked]:
         for world in PASSWORD_WORLDS.values()
     ]
     ways += [(shipped, world, name) for world in BILL_WORLDS.values() for name in BILL_DIALOGS]
-    ways += [(shipped, one, name) for one in IDENTITY_WORLDS.values() for name in IDENTITY_DIALOGS]
     no_papers = _with(shipped, takes_documents=False)
     ways += [(no_papers, WORLDS["a stranger"], name) for name in IDENTITY_DIALOGS]
-    handed_over = [
-        walked
-        for name, world, data in HANDED_OVER.values()
-        for walked in walk.walk(shipped, world, name, data)
+    walked = [
+        one for name, world, data in IDENTITY_WALKS for one in walk.walk(shipped, world, name, data)
     ]
-    walked = [one for house, world, name in ways for one in walk.walk(house, world, name)]
-    return [*walked, *handed_over]
+    return [
+        *(one for house, world, name in ways for one in walk.walk(house, world, name)),
+        *walked,
+    ]
 
 
 def _with(house: House, **changes: Any) -> House:
@@ -294,6 +293,7 @@ def test_no_owner_name_or_full_address_is_remembered_or_said(
     """Least data: what is kept of an account is masked, but for its number."""
     secrets = [account.owner_name for account in ACCOUNTS if account.owner_name]
     secrets += ["3单元501室", "1201室", "302室", *MOBILES.values()]
+    secrets += ["赵一", "530102199003071238", "13700001111"]  # as answers.toml types them
     for one in walks:
         kept = record.to_json(Record(frame=one.moved.frame))
         said = "".join(renderer.text(part) for part in one.moved.parts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from backends.ports import Bulletins, Content, Csms, Hotline, Photos, Records, Secrets
@@ -28,9 +29,10 @@ CITIZEN = "oTEST00000000000000000000001"
 NOW = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 PHOTO, LOCATION = "[照片]", "[位置]"
 NO_ANSWER = "这不是答案吧"
-DEEPEST = 14
+DEEPEST = 24
 MOST_MOVES = 600
 MOST_ATTEMPTS = 3
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,15 @@ def message(said: str, *, key: str, openid: str, at: datetime) -> Inbound:
     return what
 
 
-def walk(house: House, world: World, dialog: str) -> Iterator[Walked]:
+def walk(
+    house: House, world: World, dialog: str, data: Mapping[str, Any] = NOTHING
+) -> Iterator[Walked]:
     """The state answered least comes first, so that the ends are reached before every variant of
     a long list; the same question with the same data is answered once (and a
-    photo again after each that was refused)."""
+    photo again after each that was refused). `data`: what another dialog hands over."""
     todo, seen, numbers = list[tuple[Frame | None, int]](), set[str](), itertools.count(1)
     for said in ("", *text_answers().get(f"{dialog}.opening", [])):
-        opened = steps.begin(house, dialog, moment(world, said), {})
+        opened = steps.begin(house, dialog, moment(world, said), data)
         yield Walked(dialog, "opening", said, opened)
         todo.append((opened.frame, 0))
     answered = Counter[str]()
