@@ -20,14 +20,15 @@ from backends.ports import (
     SubmissionState,
     System,
 )
+from dialogs import accounts
 from dialogs.masking import masked_account
 from jobs import holders, stages
 from jobs.holders import Meaning
 
 NOTHING = Changes()
 
-MAY_SEE_BILLS = (Role.OWNER, Role.PAYER, Role.VIEWER)
-MAY_OPEN_THE_DOOR = (Role.OWNER, Role.PAYER, Role.READER)
+MAY_SEE_BILLS = accounts.SEE_BILLS
+MAY_OPEN_THE_DOOR = accounts.READ_METERS
 OPENS_A_TICKET = (SubmissionKind.FAULT, SubmissionKind.COMPLAINT, SubmissionKind.CONSULT)
 TICKET_STATES = {
     "assigned": SubmissionState.IN_PROGRESS,
@@ -178,6 +179,9 @@ CSMS_EVENTS: dict[str, Meaning] = {
     "visit_booked": _answers(_DONE, "visit_booked", "booked"),
     "visit_changed": _answers(_DONE, "visit_changed", "booked"),
     "visit_refused": _answers(_RETURNED, "visit_refused", "refused"),
+    "contact_changed": _answers(_DONE, "contact_changed", "changed"),
+    "contact_refused": _answers(_RETURNED, "contact_refused", "refused"),
+    "bill_type_changed": _answers(_DONE, "bill_type_changed", "changed"),
     "real_name_approved": _answers(_DONE, "real_name_approved", "approved"),
     "real_name_returned": _answers(_RETURNED, "real_name_returned", "returned"),
     "transfer_approved": holders.taken_over(_answers(_DONE, "transfer_approved", "approved")),

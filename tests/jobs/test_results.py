@@ -66,6 +66,9 @@ def told(office: Office) -> list[tuple[str, str]]:
         ("visit_booked", {"on": "2026-11-25", "band": "09:00-11:00"}, "done", ["visit_booked"]),
         ("visit_changed", {"on": "2026-11-26", "band": "09:00-11:00"}, "done", ["visit_changed"]),
         ("visit_refused", {"text": "约满了"}, "returned", ["visit_refused"]),
+        ("contact_changed", {}, "done", ["contact_changed"]),
+        ("contact_refused", {"text": "号码停机"}, "returned", ["contact_refused"]),
+        ("bill_type_changed", {"paper": False}, "done", ["bill_type_changed"]),
     ],
 )
 def test_an_answer_of_csms_changes_the_submission_and_tells_who_made_it(
@@ -220,5 +223,6 @@ def test_every_notice_has_words_and_a_contract(office: Office) -> None:
     written = {path.stem for path in folder.glob("*.j2")}
     answers = {kind for kind in CSMS_EVENTS if kind != "request_taken"}
     tickets = {"ticket_changed", "ticket_closed", "ticket_answered", "ticket_joined"}
-    assert written == answers | tickets
+    of_links = {"family_joined", "family_removed", "link_ended"}
+    assert written == answers | tickets | of_links
     assert set(HOTLINE_EVENTS) == {"ticket_changed", "ticket_joined"}
