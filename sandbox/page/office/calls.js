@@ -22,10 +22,20 @@ const list = (path) => inWords(get(`hotline/${path}`), { 404: NO_HOTLINE });
 const hotline = (path, json = {}) => inWords(post(`hotline/${path}`, json), REFUSED);
 
 export const csms = {
-  queue: (state) => get(`office/queue?state=${part(state)}`),
+  queue: (state, kinds) => get(`office/queue?state=${part(state)}&kind=${part(kinds.join(','))}`),
   accept: (no) => post(`office/requests/${part(no)}/accept`),
   modify: (no, value, text) => post(`office/requests/${part(no)}/modify`, { value, text }),
   reject: (no, reason, text) => post(`office/requests/${part(no)}/reject`, { reason, text }),
+  approve: (no) => post(`office/requests/${part(no)}/approve`),
+  sendBack: (no, reason, text) => post(`office/requests/${part(no)}/return`, { reason, text }),
+  turnDown: (no, text) => post(`office/requests/${part(no)}/refuse`, { text }),
+  stage: (no, stage, promisedOn, text) => post(`office/requests/${part(no)}/stage`, { stage, promised_on: promisedOn, text }),
+  pass: (no, text) => post(`office/requests/${part(no)}/pass`, { text }),
+  adjust: (no, value, text) => post(`office/requests/${part(no)}/adjust`, { value, text }),
+  retake: (no, reason, text) => post(`office/requests/${part(no)}/retake`, { reason, text }),
+  onSite: (no, text) => post(`office/requests/${part(no)}/on-site`, { text }),
+  draw: (account) => post('office/spot-checks', { accounts: [account] }),
+  drawAtRandom: (count) => post('office/spot-checks', { count }),
   bill: (acctNo, volume) => post(`office/accounts/${part(acctNo)}/bill`, { volume_m3: volume }),
   visit: (acctNo, reason) => post(`office/accounts/${part(acctNo)}/visit`, { reason }),
   visits: () => get('office/visits'),

@@ -2,6 +2,7 @@
 
 import { byId, el } from '../dom.js';
 import { startTabs } from '../tabs.js';
+import { startApplications } from './applications.js';
 import { startEvents } from './events.js';
 import { startReview } from './review.js';
 import { startTickets } from './tickets.js';
@@ -11,9 +12,10 @@ const LOOK_EVERY_MS = 2000;
 /** Answers {look()}: to be called when the office comes forward. */
 export function startOffice(world) {
   const seen = (id) => byId(id).checkVisibility();
-  // What waits in the first two is counted on their tabs, so they are looked at even from another tab.
+  // What waits in the first three is counted on their tabs, so they are looked at even from another tab.
   const parts = [
     part('office-review', startReview, () => true),
+    part('office-applications', startApplications, () => true),
     part('office-tickets', startTickets, () => true),
     part('office-events', startEvents, () => seen('office-events')),
   ];

@@ -5,9 +5,9 @@ import { csms } from './calls.js';
 import { readingCard } from './readingcard.js';
 import { visitCard } from './visitcard.js';
 import { VISIT_REASONS, billed } from './words.js';
-import { cardList, choice, field, lineForm } from './work.js';
+import { ACCOUNT, cardList, choice, field, lineForm } from './work.js';
 
-const ACCOUNT = { name: 'acct_no', required: true, pattern: '\\d{10}', maxlength: 10, inputmode: 'numeric', placeholder: '10 位户号', title: '10 位户号' };
+const READINGS = ['reading', 'visit', 'visit_change'];
 
 /** Answers a function that looks again, and counts what waits. */
 export function startReview(body, world, look) {
@@ -31,7 +31,7 @@ export function startReview(body, world, look) {
     el('h3', {}, '上门'), noVisits, visits);
 
   return async () => {
-    const [{ requests }, listed] = await Promise.all([csms.queue(filter.value), csms.visits()]);
+    const [{ requests }, listed] = await Promise.all([csms.queue(filter.value, READINGS), csms.visits()]);
     showQueue(filter.value === 'all' ? [...requests].reverse() : requests);
     showVisits(listed.visits);
     nothing.hidden = requests.length > 0;

@@ -3,6 +3,8 @@
 import { el } from '../dom.js';
 import { photoViewer } from '../sheets.js';
 
+export const ACCOUNT = { name: 'acct_no', required: true, pattern: '\\d{10}', maxlength: 10, inputmode: 'numeric', placeholder: '10 位户号', title: '10 位户号' };
+
 /** `make(item)` answers {node, show(item)}: a card stays, with its fields and the focus, while its facts change. */
 export function cardList(list, keyOf, make) {
   const cards = new Map();
@@ -70,10 +72,20 @@ export const chip = (words, kind = '') => el('span', { class: `tag ${kind}` }, w
 
 /** Through the server's signed links, as the staff of CSMS and the hotline see them. */
 export function photoStrip(photos) {
-  return el('div', { class: 'photo-strip' }, ...photos.map(({ url }, at) => {
-    const picture = el('img', { src: url, alt: '', decoding: 'async' });
-    const frame = el('button', { type: 'button', testid: 'office-photo', 'aria-label': `照片 ${at + 1}，点按放大`, onclick: () => photoViewer(url) }, picture);
-    picture.addEventListener('error', () => frame.replaceChildren('照片打不开：链接已过期，或服务没有运行'));
-    return frame;
+  return el('div', { class: 'photo-strip' }, ...photos.map(({ url }, at) => photoButton(url, `照片 ${at + 1}`)));
+}
+
+/** Papers beside one another, each named: `nameOf(photo, at)`. */
+export function photoWall(photos, nameOf) {
+  return el('div', { class: 'photo-wall' }, ...photos.map((photo, at) => {
+    const name = nameOf(photo, at);
+    return el('figure', {}, photoButton(photo.url, name), el('figcaption', {}, name));
   }));
+}
+
+function photoButton(url, name) {
+  const picture = el('img', { src: url, alt: '', decoding: 'async' });
+  const frame = el('button', { type: 'button', class: 'photo', testid: 'office-photo', 'aria-label': `${name}，点按放大`, onclick: () => photoViewer(url) }, picture);
+  picture.addEventListener('error', () => frame.replaceChildren('照片打不开：链接已过期，或服务没有运行'));
+  return frame;
 }
