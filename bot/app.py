@@ -31,13 +31,14 @@ from bot import log, parts
 from bot.callback import Callback
 from bot.crypto import MessageCipher
 from bot.delivery import Delivery, Limits
+from bot.feed_metrics import FeedAges
 from bot.gate import Gate
 from bot.late import LateAnswers
 from bot.leases import Leases
 from bot.memory import Memory
 from bot.metrics import Metrics, WaitingSubmissions, collected
 from bot.pool import TurnPool
-from bot.reach import NoHotline, NoPhotos, NoWebsite, WithinReach
+from bot.reach import NoHotline, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
 from bot.robot import ServiceRobot
@@ -106,13 +107,14 @@ def build_app(
     cache = RedisCache(link, settings.wechat_appid)
     wechat = parts.wechat_of(settings, cache)
     store = parts.photos_of(settings, wechat)
+    feeds = parts.feeds_of(settings)
     reach = WithinReach(
         csms=csms or parts.csms_of(settings),
         records=records or parts.records_of(settings),
         photos=photos or store or NoPhotos(),
         hotline=hotline or (parts.hotline_of(settings) if settings.hotline_url else NoHotline()),
         secrets=parts.secrets_of(settings),
-        bulletins=bulletins or NoWebsite(),
+        bulletins=bulletins or parts.bulletins_of(settings, feeds),
         content=content or parts.content_of(settings, monotonic=clock.monotonic),
     )
     renderer = parts.renderer_of(
@@ -140,10 +142,11 @@ def build_app(
     waiting = WaitingSubmissions(
         lambda: outbox.counts(SubmissionState.QUEUED, SubmissionState.STUCK)
     )
+    ages = FeedAges(parts.feed_addresses(settings), feeds, lambda: _now(settings, clock))
     web = create_app(
         probes,
         needed=frozenset({"redis", "records"}),
-        registry=lambda: collected(registry, waiting),
+        registry=lambda: collected(registry, waiting, ages),
         pages=_pages(settings, clock, store),
     )
     return Application(_callback(settings, clock, delivery, metrics), web, probes)
@@ -157,7 +160,6 @@ def _runner(
     renderer: Renderer,
     metrics: Metrics,
 ) -> TurnRunner:
-    zone = settings.zone
     return TurnRunner(
         parts.house_of(settings),
         memory,
@@ -165,7 +167,7 @@ def _runner(
         renderer,
         ServiceRobot(settings.wechat_token.get_secret_value(), now_s=clock.now_s),
         metrics,
-        clock=lambda: datetime.fromtimestamp(clock.now_s(), zone),
+        clock=lambda: _now(settings, clock),
         new_id=new_id,
     )
 
@@ -221,6 +223,10 @@ def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Met
         pseudonym=log.pseudonyms(pseudonym_key.get_secret_value()),
         monotonic=clock.monotonic,
     )
+
+
+def _now(settings: Settings, clock: Clock) -> datetime:
+    return datetime.fromtimestamp(clock.now_s(), settings.zone)
 
 
 def new_id() -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from backends.csms.adapter import open_csms
 from backends.errors import BackendError, BackendUnavailable, WechatRejected
-from backends.ports import SubmissionState
+from backends.ports import SubmissionState, Website
 from backends.records.adapter import open_records
 from backends.records.schema import pending
 from backends.wechat.menu import get_menu
 from bot.memory import Memory
-from bot.parts import csms_desk_of, hotline_of, outbox_of, wechat_of
+from bot.parts import csms_desk_of, feed_addresses, hotline_of, outbox_of, website_of, wechat_of
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
 from bot.settings import Settings, unknown_names
@@ -46,6 +46,7 @@ def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iter
     yield from _waiting(settings)
     yield _photos(settings)
     yield _hotline(settings)
+    yield from _website(settings)
     yield _tariffs(settings)
     yield from _wechat(settings, link)
     yield from _wording(settings)
@@ -125,6 +126,26 @@ def _hotline(settings: Settings) -> Finding:
         lambda: hotline_of(settings).ping(),
         "check WATERDESK_HOTLINE_URL and WATERDESK_HOTLINE_SECRET",
     )
+
+
+def _website(settings: Settings) -> Iterator[Finding]:
+    if not settings.website_url:
+        yield Finding("website", "off: set WATERDESK_WEBSITE_URL to tell outages and water quality")
+        return
+    website = website_of(settings)
+    for name in feed_addresses(settings):
+        yield _feed(website, name)
+
+
+def _feed(website: Website, name: str) -> Finding:
+    """Never grave: what was read before is still told, with its time."""
+    what, remedy = f"website, {name}", f"check WATERDESK_WEBSITE_{name.upper()}"
+    try:
+        left_out = website.fetch(name, None).left_out
+    except BackendError as error:
+        return Finding(what, f"{error}; {remedy}")
+    odd = f"{left_out} items are not as docs/contracts/website.md has them" if left_out else ""
+    return Finding(what, odd)
 
 
 def _tariffs(settings: Settings) -> Finding:

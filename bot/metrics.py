@@ -99,10 +99,11 @@ class WaitingSubmissions(Collector):
         yield gauge
 
 
-def collected(registry: CollectorRegistry, waiting: WaitingSubmissions) -> CollectorRegistry:
+def collected(registry: CollectorRegistry, *of_the_database: Collector) -> CollectorRegistry:
     """With several workers, each writes its counters to files of PROMETHEUS_MULTIPROC_DIR."""
     together = CollectorRegistry()
-    together.register(waiting)
+    for one in of_the_database:
+        together.register(one)
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]
     else:

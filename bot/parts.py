@@ -13,19 +13,28 @@ from backends.hotline.desk import open_hotline_desk
 from backends.hotline.transport import HotlineOptions
 from backends.photos.adapter import StoredPhotos, open_photos
 from backends.ports import (
+    OUTAGES,
+    QUALITY,
+    Bulletins,
     Content,
     Csms,
     CustomerMessages,
     Desk,
+    Expiry,
+    FeedStore,
     Hotline,
     Outbox,
     Records,
     Secrets,
     SharedCache,
+    Website,
 )
 from backends.records.adapter import open_records
+from backends.records.feeds import open_feeds
 from backends.records.outbox import open_outbox
+from backends.records.retention import open_retention
 from backends.secrets.adapter import SealedSecrets
+from backends.website.adapter import StoredBulletins, open_website
 from backends.wechat import media
 from backends.wechat.client import WechatClient
 from backends.wechat.messages import CustomerService
@@ -33,7 +42,7 @@ from backends.wechat.token import SharedToken
 from backends.wechat.transport import ClientOptions, Transport
 from bot.content_files import ContentFiles
 from bot.memory import Memory
-from bot.reach import NoSecrets
+from bot.reach import NoSecrets, NoWebsite
 from bot.redis_link import MemoryLost
 from bot.settings import Settings
 from bot.tariff_file import read_tariffs
@@ -62,6 +71,7 @@ def csms_desk_of(settings: Settings) -> Desk:
         settings.csms_url,
         pool_size=WORKER_CONNECTIONS,
         statement_timeout_s=RECORDS_TIMEOUT_S,
+        key=settings.csms_key.get_secret_value(),
     )
 
 
@@ -79,6 +89,10 @@ def outbox_of(settings: Settings) -> Outbox:
         pool_size=WORKER_CONNECTIONS,
         statement_timeout_s=RECORDS_TIMEOUT_S,
     )
+
+
+def expiry_of(settings: Settings) -> Expiry:
+    return open_retention(settings.database_url, pool_size=1, statement_timeout_s=RECORDS_TIMEOUT_S)
 
 
 def hotline_of(settings: Settings) -> Hotline:
@@ -130,6 +144,30 @@ def secrets_of(settings: Settings) -> Secrets:
 
 def content_of(settings: Settings, *, monotonic: Callable[[], float]) -> Content:
     return ContentFiles(settings.templates_dir / "content", monotonic=monotonic)
+
+
+def feeds_of(settings: Settings) -> FeedStore:
+    return open_feeds(
+        settings.database_url,
+        pool_size=WORKER_CONNECTIONS,
+        statement_timeout_s=RECORDS_TIMEOUT_S,
+    )
+
+
+def feed_addresses(settings: Settings) -> dict[str, str]:
+    """Of the website's feeds, by their names; those that are switched off are not in it."""
+    site = settings.website_url.rstrip("/")
+    given = {OUTAGES: settings.website_outages, QUALITY: settings.website_quality}
+    addresses = {name: url or f"{site}/feeds/{name}.json" for name, url in given.items()}
+    return {name: url for name, url in addresses.items() if site and url != "off"}
+
+
+def website_of(settings: Settings) -> Website:
+    return open_website(feed_addresses(settings))
+
+
+def bulletins_of(settings: Settings, store: FeedStore) -> Bulletins:
+    return StoredBulletins(store) if feed_addresses(settings) else NoWebsite()
 
 
 def link_key(settings: Settings) -> bytes:

@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     hotline_url: str = Field("", pattern=r"^$|^https?://")
     hotline_secret: SecretStr = SecretStr("")
     website_url: str = Field("", pattern=r"^$|^https?://")
+    website_outages: str = Field("", pattern=r"^$|^off$|^https?://")
+    website_quality: str = Field("", pattern=r"^$|^off$|^https?://")
     tariff_file: Path | None = None
     public_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://")
     media_dir: Path = Path("media")

@@ -19,14 +19,18 @@ from bot.settings import Settings
 from dialogs.engine.reply import Say
 from jobs.deliveries import Deliveries
 from jobs.events import Events
+from jobs.feeds import EVERY_S as FEEDS_EVERY_S
+from jobs.feeds import Feeds
 from jobs.notices import Notices
 from jobs.orphans import Orphans
+from jobs.retention import Purge
 from jobs.worker import Loop, Worker
 from web.files import sign_link
 
 LINKS_LIVE = timedelta(days=30)
 REFILL_EVERY_S = 30.0
 ORPHANS_EVERY_S = 6 * 3600.0
+PURGE_EVERY_S = 24 * 3600.0
 
 
 def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) -> Worker:
@@ -52,9 +56,22 @@ def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) 
     mailbox = RedisMailbox(Memory(redis, settings.wechat_appid))
     tell = Notices(outbox, parts.messages_of(wechat), mailbox, _speaker(settings), name, clock)
     loops += [Loop("notices", tell.step), Loop("refill", tell.refill, REFILL_EVERY_S)]
+    if feeds := tuple(parts.feed_addresses(settings)):
+        website, kept = parts.website_of(settings), parts.feeds_of(settings)
+        look = Feeds(feeds, website, kept, outbox, name, clock)
+        loops.append(Loop("feeds", look.step, FEEDS_EVERY_S))
     if store := parts.photos_of(settings, wechat):
         loops.append(Loop("orphans", Orphans(outbox, store, clock).step, ORPHANS_EVERY_S))
+    loops.append(Loop("purge", build_purge(settings, clock).step, PURGE_EVERY_S))
     return Worker(loops)
+
+
+def build_purge(settings: Settings, clock: Callable[[], datetime]) -> Purge:
+    cache = RedisCache(
+        open_link(settings.redis_url, monotonic=time.monotonic), settings.wechat_appid
+    )
+    store = parts.photos_of(settings, parts.wechat_of(settings, cache))
+    return Purge(parts.expiry_of(settings), store, clock)
 
 
 def desks(settings: Settings) -> Mapping[str, Desk]:

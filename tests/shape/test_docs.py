@@ -1,6 +1,7 @@
 """What the documents say exists: files, headings, commands, settings, metrics."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import typer
 from prometheus_client import CollectorRegistry
 
 from bot.cli import app
+from bot.feed_metrics import FeedAges
 from bot.metrics import Metrics, WaitingSubmissions
 from bot.settings import PREFIX, SECRETS, Settings
+from tests.fakes import FakeFeeds
 from tests.shape import markdown
 from tests.shape.conftest import ROOT
 
@@ -94,6 +97,7 @@ def test_operations_explain_every_metric_and_invent_none() -> None:
     registry = CollectorRegistry()
     Metrics(registry)
     registry.register(WaitingSubmissions(dict))
+    registry.register(FeedAges((), FakeFeeds(), lambda: datetime.now(UTC)))
     counted = {
         f"{metric.name}_total" if metric.type == "counter" else metric.name
         for metric in registry.collect()
