@@ -1,0 +1,1 @@
+"""What the utility tells everybody: outlets, prices, what a swindle looks like. Pure."""
