@@ -13,6 +13,10 @@ def given(turn: Turn, purpose: str) -> bool:
     return turn.ask.records.has_consent(turn.openid, purpose, turn.policy.consent_version)
 
 
+def agreed(turn: Turn, purpose: str) -> ConsentGiven:
+    return ConsentGiven(turn.openid, purpose, turn.policy.consent_version, turn.now)
+
+
 def step(purpose: str, leads_to: str) -> Step:
     """Asks for it, then goes on to `leads_to`; who declines ends in the dialog's `declined`. Its
     words are the dialog's own (<dialog>/consent.j2). There is no way back behind it."""
@@ -20,8 +24,7 @@ def step(purpose: str, leads_to: str) -> Step:
     def decide(turn: Turn, answer: str) -> Go:
         if answer == "decline":
             return Go("declined")
-        agreed = ConsentGiven(turn.openid, purpose, turn.policy.consent_version, turn.now)
-        return Go("agreed", effects=(agreed,), forget_path=True)
+        return Go("agreed", effects=(agreed(turn, purpose),), forget_path=True)
 
     return Step(
         reads=choice("agree", "decline"),

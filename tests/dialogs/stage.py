@@ -79,9 +79,10 @@ class Stage:
             wanted = datetime.strptime(given.time, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
             self.service.clock.now_s = wanted.timestamp()
         consent = self.service.settings.consent_version
-        if given.consented or given.bound:
+        bound = (BIND_ACCOUNT,) if given.consented or given.bound else ()
+        for purpose in (*bound, *given.purposes):
             openid, at = self.citizen.openid, self._now() - BEFORE
-            self.records.commit([ConsentGiven(openid, BIND_ACCOUNT, consent, at)])
+            self.records.commit([ConsentGiven(openid, purpose, consent, at)])
         if given.password:
             hashed = self._secrets.hash(given.password)
             self.records.commit([PasswordSet(self.citizen.openid, hashed, self._now() - BEFORE)])
