@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.parts import feed_addresses
 from bot.settings import PREFIX, SECRETS, Settings, SettingsError, load_settings
 from tests.service import AES_KEY, PREVIOUS_AES_KEY
 
@@ -173,3 +174,15 @@ def test_a_refusal_never_shows_a_secret() -> None:
     )
     for secret in ("Secret token", "SecretKey", "pw-of"):
         assert secret not in told
+
+
+def test_the_feeds_are_the_websites_unless_said_otherwise() -> None:
+    site = "https://www.example.com/water/"
+    assert feed_addresses(load(WEBSITE_URL=site)) == {
+        "outages": "https://www.example.com/water/feeds/outages.json",
+        "quality": "https://www.example.com/water/feeds/quality.json",
+    }
+    elsewhere = "https://rss.example.com/1"
+    said = {"WEBSITE_OUTAGES": elsewhere, "WEBSITE_QUALITY": "off"}
+    assert feed_addresses(load(WEBSITE_URL=site, **said)) == {"outages": elsewhere}
+    assert feed_addresses(load(**said)) == {}
