@@ -8,10 +8,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cryptography.fernet import Fernet
 from sqlalchemy import Connection, String, Table, insert
 
 from backends.csms import request_queries as queries
 from backends.csms.cells import SHANGHAI, AnyRow, code, given, moment, text
+from backends.csms.private import fernet_of, sealed
 from backends.csms.request_tables import request, request_file
 from backends.database import Database, open_database
 from backends.errors import Rejected
@@ -24,25 +26,30 @@ UNREADABLE = "unreadable"
 MAX_INTEGER = 2**31 - 1
 
 
-def open_csms_desk(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlCsmsDesk":
-    return SqlCsmsDesk(
-        open_database(
-            SYSTEM,
-            url,
-            pool_size=pool_size,
-            statement_timeout_s=statement_timeout_s,
-            owned=True,
-            existing=True,
-        )
+def open_csms_desk(
+    url: str, *, pool_size: int, statement_timeout_s: float, key: str = ""
+) -> "SqlCsmsDesk":
+    """Without a key, requests with private values are refused: see `hand_over`."""
+    database = open_database(
+        SYSTEM,
+        url,
+        pool_size=pool_size,
+        statement_timeout_s=statement_timeout_s,
+        owned=True,
+        existing=True,
     )
+    return SqlCsmsDesk(database, fernet_of(key) if key else None)
 
 
 class SqlCsmsDesk:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, fernet: Fernet | None) -> None:
         self._database = database
+        self._fernet = fernet
 
     def hand_over(self, asked: Request) -> Receipt:
-        row, files = _request_row(asked), _file_rows(asked)
+        """A request with private values and no key to seal them with is Rejected: it waits for an
+        operator, for it must neither be lost nor arrive in clear."""
+        row, files = _request_row(asked, self._sealed(asked)), _file_rows(asked)
 
         def append(connection: Connection) -> None:
             known = connection.execute(queries.KNOWN, {"request_no": asked.number}).first()
@@ -73,8 +80,20 @@ class SqlCsmsDesk:
     def close(self) -> None:
         self._database.close()
 
+    def _sealed(self, asked: Request) -> str | None:
+        if not asked.private:
+            return None
+        if self._fernet is None:
+            raise Rejected(SYSTEM, "no_key", "private values need WATERDESK_CSMS_KEY")
+        try:
+            return sealed(self._fernet, asked.private)
+        except ValueError:
+            pass
+        # Outside the handler: the error there quotes what was to be sealed.
+        raise _does_not_fit(request, "private")
 
-def _request_row(asked: Request) -> dict[str, Any]:
+
+def _request_row(asked: Request, private: str | None) -> dict[str, Any]:
     row = {
         "request_no": asked.number,
         "kind": str(asked.kind),
@@ -82,6 +101,7 @@ def _request_row(asked: Request) -> dict[str, Any]:
         "about": asked.about or None,
         "payload": _json(asked.payload),
         "created_at": asked.at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0),
+        "private": private,
     }
     _check(request, row)
     return row

@@ -87,17 +87,24 @@ def _mobiles_on_file(facts: Facts) -> tuple[str, str]:
     return plain_mobile(facts.mobile or ""), ""
 
 
+def _papers_on_file(_: Facts) -> tuple[str, str]:
+    """Papers are judged by staff: nothing that can be typed fits."""
+    return "", ""
+
+
 _ON_FILE: Mapping[ProofFactor, Callable[[Facts], tuple[str, str]]] = {
     ProofFactor.OWNER_NAME: _names_on_file,
     ProofFactor.LAST_BILL_AMOUNT: _amounts_on_file,
     ProofFactor.METER_CODE: _meter_codes_on_file,
     ProofFactor.MOBILE: _mobiles_on_file,
+    ProofFactor.DOCUMENTS: _papers_on_file,
 }
 _GIVEN: Mapping[ProofFactor, Callable[[str], str]] = {
     ProofFactor.OWNER_NAME: plain_name,
     ProofFactor.LAST_BILL_AMOUNT: plain_amount,
     ProofFactor.METER_CODE: plain_meter_code,
     ProofFactor.MOBILE: plain_mobile,
+    ProofFactor.DOCUMENTS: plain_name,
 }
 
 

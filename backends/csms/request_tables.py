@@ -27,6 +27,7 @@ request = Table(
     Column("about", String(32), nullable=True),
     Column("payload", UnicodeText, nullable=False),
     Column("created_at", DateTime, nullable=False),
+    Column("private", UnicodeText, nullable=True),
 )
 
 request_file = Table(

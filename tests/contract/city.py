@@ -9,10 +9,13 @@ from backends.ports import (
     Account,
     Bill,
     BillLine,
+    Contact,
     Meter,
     PaidBill,
     Payment,
     Reading,
+    RealName,
+    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -213,6 +216,20 @@ SLOTS = tuple(
     for day in (28, 23, 25, 24, 26, 27, 30, 29)
     for band in ("18:00-20:00", "09:00-11:00")
 )
+CONTACTS = (
+    Contact(LIN, mobile="138****5678", email="z***@example.com", paper=False),
+    Contact(NO_NAME, mobile="", email="", paper=True),
+)
+REAL_NAMES = (
+    RealName(LIN, "林*", date(2024, 5, 6), benefits_used=0, benefits_allowed=2),
+    RealName(COMPANY, "LI***ds", date(2026, 3, 9), benefits_used=2, benefits_allowed=2),
+)
+SPOT_CHECKS = (
+    SpotCheck("C3", LIN, "01260100000017", date(2026, 11, 18), date(2026, 11, 25)),
+    SpotCheck("C2", LIN, "00990100000017", date(2026, 11, 18), date(2026, 11, 25)),
+    SpotCheck("C9", LIN, "01260100000017", date(2026, 11, 2), date(2026, 11, 9)),
+    SpotCheck("C1", ALI, "01260100000041", date(2026, 11, 20), date(2026, 11, 27)),
+)
 DETAILS: Details = {
     "lines": LINES,
     "payments": PAYMENTS,
@@ -221,4 +238,7 @@ DETAILS: Details = {
     "readings": READINGS,
     "visits": VISITS,
     "slots": SLOTS,
+    "contacts": CONTACTS,
+    "real_names": REAL_NAMES,
+    "spot_checks": SPOT_CHECKS,
 }

@@ -1,12 +1,12 @@
 """An exchange database as a utility would build it: base tables of its own, views over them.
 
 `publish` makes it behind a URL from the values of the ports that tests are written in. Beside each
-payment, reading and slot it lays one that citizens must not see.
+payment, reading, slot, real name and spot check it lays one that citizens must not see.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypedDict
 
@@ -16,9 +16,12 @@ from backends.ports import (
     Account,
     Bill,
     BillLine,
+    Contact,
     Meter,
     Payment,
     Reading,
+    RealName,
+    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -42,6 +45,9 @@ class Details(TypedDict, total=False):
     readings: Sequence[Reading]
     visits: Sequence[Visit]
     slots: Sequence[VisitSlot]
+    contacts: Sequence[Contact]
+    real_names: Sequence[RealName]
+    spot_checks: Sequence[SpotCheck]
 
 
 def publish(
@@ -53,8 +59,12 @@ def publish(
     reversed_bills: Sequence[str] = (),
     details: Details | None = None,
 ) -> None:
+    contacts = {one.acct_no: one for one in (details or {}).get("contacts", ())}
     rows = {
-        schema.accounts: [_account(one, mobiles.get(one.acct_no)) for one in some_accounts],
+        schema.accounts: [
+            _account(one, mobiles.get(one.acct_no), contacts.get(one.acct_no))
+            for one in some_accounts
+        ],
         schema.bills: [_bill(bill, bill.bill_no in reversed_bills) for bill in some_bills],
         **_detail_rows(details or {}),
     }
@@ -95,12 +105,52 @@ def _detail_rows(details: Details) -> dict[Table, list[Row]]:
             *(_slot(slot, f"{slot.slot_no}X", AREA, taken=2) for slot in free),
             *(_slot(slot, f"{slot.slot_no}Y", ELSEWHERE, taken=0) for slot in free),
         ],
+        **_holder_rows(details),
     }
 
 
-def _account(account: Account, mobile: str | None) -> Row:
+def _holder_rows(details: Details) -> dict[Table, list[Row]]:
+    names, asked = details.get("real_names", ()), details.get("spot_checks", ())
+    return {
+        schema.holders: [
+            *(_holder(one, one.since, current=True) for one in names),
+            *(_holder(one, date(1999, 9, 9), current=False) for one in names),
+        ],
+        schema.checks: [
+            *(_check(one, one.check_no, "open") for one in asked),
+            *(_check(one, f"{one.check_no}X", "answered") for one in asked),
+            *(_check(one, f"{one.check_no}Y", "closed") for one in asked),
+        ],
+    }
+
+
+def _account(account: Account, mobile: str | None, contact: Contact | None) -> Row:
+    """The mailbox that a masked address was made of is the test's own: `mailbox`."""
     known = asdict(account) | {"owner_name": account.owner_name or None}
-    return known | {"mobile": mobile, "updated_at": AT}
+    return known | {
+        "mobile": mobile,
+        "email": mailbox(contact.email) if contact and contact.email else None,
+        "bill_by": "paper" if contact is None or contact.paper else "wechat",
+        "updated_at": AT,
+    }
+
+
+def mailbox(masked: str) -> str:
+    return masked.replace("***", "hang.wei")
+
+
+def _holder(verified: RealName, since: date, *, current: bool) -> Row:
+    return {
+        "acct_no": verified.acct_no,
+        "verified_on": since,
+        "name": verified.holder.replace("*", "𠮷") if current else "前任",
+        "is_current": int(current),
+        "benefits": verified.benefits_used,
+    }
+
+
+def _check(check: SpotCheck, check_no: str, state: str) -> Row:
+    return asdict(check) | {"check_no": check_no, "sample_kind": "random", "state": state}
 
 
 def _bill(bill: Bill, is_reversed: bool) -> Row:

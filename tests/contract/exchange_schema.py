@@ -31,6 +31,8 @@ accounts = Table(
     Column("mobile", String(11)),
     Column("prepaid_balance", Numeric(12, 2), nullable=False),
     Column("updated_at", DateTime, nullable=False),
+    Column("email", Unicode(100)),
+    Column("bill_by", String(8), nullable=False),
 )
 bills = Table(
     "cis_bill",
@@ -155,6 +157,27 @@ slots = Table(
     Column("taken", Integer, nullable=False),
     Index("cis_slot_area", "area", "slot_on"),
 )
+holders = Table(
+    "cis_holder",
+    base,
+    Column("acct_no", String(10), primary_key=True),
+    Column("verified_on", Date, primary_key=True),
+    Column("name", Unicode(100), nullable=False),
+    Column("is_current", Integer, nullable=False),
+    Column("benefits", Integer, nullable=False),
+)
+checks = Table(
+    "cis_check",
+    base,
+    Column("check_no", String(20), primary_key=True),
+    Column("acct_no", String(10), nullable=False),
+    Column("meter_code", String(14), nullable=False),
+    Column("sample_kind", String(16), nullable=False),
+    Column("drawn_on", Date, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("state", String(12), nullable=False),
+    Index("cis_check_acct", "acct_no"),
+)
 requests = Table(
     "wx_request",
     base,
@@ -164,6 +187,7 @@ requests = Table(
     Column("about", String(32)),
     Column("payload", Text, nullable=False),
     Column("created_at", DateTime, nullable=False),
+    Column("private", Text),
 )
 request_files = Table(
     "wx_request_file",
@@ -190,7 +214,8 @@ events = Table(
 
 VIEWS = (
     "CREATE VIEW wx_account AS SELECT acct_no, owner_name, address, use_class, status, "
-    "people_count, meter_code, mobile, prepaid_balance, updated_at FROM cis_account",
+    "people_count, meter_code, mobile, prepaid_balance, updated_at, email, "
+    "CASE bill_by WHEN 'paper' THEN 1 ELSE 0 END AS paper_bill FROM cis_account",
     "CREATE VIEW wx_bill AS SELECT bill_no, acct_no, period, period_from, period_to, volume, "
     "amount, paid_amount, late_fee_accrued - late_fee_waived AS late_fee, late_fee_as_of, "
     "opened_at, due_date, status, prev_value, value, "
@@ -213,4 +238,8 @@ VIEWS = (
     "FROM cis_visit",
     "CREATE VIEW wx_visit_slot AS SELECT slot_no, area, slot_on, band, places - taken AS free "
     "FROM cis_slot",
+    "CREATE VIEW wx_real_name AS SELECT acct_no, name AS holder_name, verified_on AS since, "
+    "benefits AS benefits_used, 2 AS benefits_allowed FROM cis_holder WHERE is_current = 1",
+    "CREATE VIEW wx_spot_check AS SELECT check_no, acct_no, meter_code, sample_kind, drawn_on, "
+    "answer_by, state FROM cis_check",
 )

@@ -1,5 +1,7 @@
 """Requests reach CSMS once and whole; what it has to tell comes back in order."""
 
+import base64
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -8,9 +10,10 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, Table, create_engine, insert, select
 
 from backends.csms.desk import SqlCsmsDesk, open_csms_desk
@@ -21,6 +24,7 @@ from tests.contract.exchange import publish
 from tests.contract.exchange_schema import events, request_files, requests
 
 WORKERS = 8
+KEY = "schlüssel-水-0123456789-0123456789"
 AT = datetime(2026, 11, 22, 9, 30, 5, tzinfo=SHANGHAI)
 PHOTOS = tuple(
     RequestFile(
@@ -56,9 +60,15 @@ def desk(exchange: Engine) -> Iterator[SqlCsmsDesk]:
         yield opened
 
 
-def _open(exchange: Engine) -> SqlCsmsDesk:
+def _open(exchange: Engine, key: str = KEY) -> SqlCsmsDesk:
     url = exchange.url.render_as_string(hide_password=False)
-    return open_csms_desk(url, pool_size=2, statement_timeout_s=20)
+    return open_csms_desk(url, pool_size=2, statement_timeout_s=20, key=key)
+
+
+def opened(private: str) -> Any:
+    """As a CSMS in any language opens it, from the contract alone."""
+    key = base64.urlsafe_b64encode(hashlib.sha256(b"csms-private:" + KEY.encode()).digest())
+    return json.loads(Fernet(key).decrypt(private.encode("ascii")))
 
 
 def rows(exchange: Engine, table: Table) -> list[Mapping[str, Any]]:
@@ -92,6 +102,7 @@ class TestHandingOver:
             "about": None,
             "payload": "",
             "created_at": datetime(2026, 11, 22, 9, 30, 5),  # noqa: DTZ001
+            "private": None,
         }
         first, second = rows(exchange, request_files)
         assert (first["file_no"], second["file_no"]) == (1, 2)
@@ -156,6 +167,7 @@ class TestHandingOver:
             ({"payload": {"value": math.nan}}, "payload"),
             ({"payload": {"details": "\ud800"}}, "payload"),
             ({"payload": {"at": AT}}, "payload"),
+            ({"private": {"name": "\ud800"}}, "private"),
             ({"files": (replace(PHOTOS[0], url="https://x/" + "x" * 491),)}, "url"),
             ({"files": (replace(PHOTOS[0], url="https://x/\n"),)}, "url"),
             ({"files": (replace(PHOTOS[0], sha256="0" * 65),)}, "sha256"),
@@ -177,6 +189,35 @@ class TestHandingOver:
         desk.hand_over(replace(READING, number="W" * 20, about="a" * 32, files=(longest,)))
         (row,) = rows(exchange, request_files)
         assert row["url"] == "u" * 500
+
+
+class TestPrivateValues:
+    TOLD: ClassVar = {"name": "阿依古丽·𠮷", "id_no": "11010519491231002X", "mobile": "13800001234"}
+
+    def test_only_the_key_opens_what_csms_alone_may_read(
+        self, desk: Desk, exchange: Engine
+    ) -> None:
+        desk.hand_over(replace(READING, private=self.TOLD))
+        (row,) = rows(exchange, requests)
+        assert opened(row["private"]) == self.TOLD
+        assert row["private"].isascii()
+
+    def test_they_stand_nowhere_in_clear(self, desk: Desk, exchange: Engine) -> None:
+        desk.hand_over(replace(READING, private=self.TOLD))
+        written = repr((rows(exchange, requests), rows(exchange, request_files)))
+        assert [value for value in self.TOLD.values() if value in written] == []
+
+    def test_without_a_key_such_a_request_is_refused_and_nothing_is_written(
+        self, exchange: Engine
+    ) -> None:
+        with closing(_open(exchange, key="")) as keyless:
+            with pytest.raises(Rejected) as refused:
+                keyless.hand_over(replace(READING, private=self.TOLD))
+            assert (refused.value.system, refused.value.code) == ("csms", "no_key")
+            assert [value for value in self.TOLD.values() if value in str(refused.value)] == []
+            assert rows(exchange, requests) == []
+            keyless.hand_over(READING)
+        assert len(rows(exchange, requests)) == 1
 
 
 class TestEvents:

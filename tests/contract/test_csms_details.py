@@ -14,15 +14,19 @@ from tests.contract.city import (
     BILLS,
     CLOSED_ACCT,
     COMPANY,
+    CONTACTS,
     DETAILS,
     LIN,
     LINES,
     METERS,
     MISSING,
     MOBILES,
+    NO_NAME,
     PAYMENTS,
     READINGS,
+    REAL_NAMES,
     REVERSED,
+    SPOT_CHECKS,
     TIERS,
     VISITS,
 )
@@ -106,6 +110,23 @@ class DetailsContract:
             "S3018",
         ]
 
+    def test_how_to_reach_the_holder_is_answered_masked(self, csms: Csms) -> None:
+        assert csms.contact(LIN) == CONTACTS[0]
+        assert csms.contact(NO_NAME) == CONTACTS[1]
+        assert csms.contact(MISSING) is None
+
+    def test_the_real_name_is_the_current_holder_s_and_masked(self, csms: Csms) -> None:
+        assert csms.real_name(LIN) == REAL_NAMES[0]
+        assert csms.real_name(COMPANY) == REAL_NAMES[1]
+        assert csms.real_name(ALI) is None
+
+    def test_spot_checks_that_wait_are_answered_by_account_oldest_first(self, csms: Csms) -> None:
+        crowd = [f"9{number:09}" for number in range(1200)]
+        found = csms.spot_checks([ALI, *crowd, LIN, MISSING, ALI])
+        assert [check.check_no for check in found] == ["C1", "C9", "C2", "C3"]
+        assert found[0] == SPOT_CHECKS[3]
+        assert csms.spot_checks([CLOSED_ACCT]) == csms.spot_checks([]) == ()
+
     @pytest.mark.parametrize("acct_no", ["", MISSING, "' OR 1=1 --", "01\x0000", "\ud800", "户"])
     def test_of_an_account_that_does_not_exist_there_is_nothing(
         self, csms: Csms, acct_no: str
@@ -117,9 +138,10 @@ class DetailsContract:
             csms.readings(acct_no, LONG_AGO),
             csms.visits(acct_no),
             csms.visit_slots(acct_no, LONG_AGO),
+            csms.spot_checks([acct_no]),
         ]
-        assert answers == [()] * 6
-        assert csms.tier_usage(acct_no) is None
+        assert answers == [()] * 7
+        assert csms.tier_usage(acct_no) is csms.contact(acct_no) is csms.real_name(acct_no) is None
 
     @pytest.mark.parametrize("bill_no", ["", "' OR 1=1 --", "B\x002", "\ud800", "7" * 5000, "单"])
     def test_it_takes_any_text_for_a_bill_number(self, csms: Csms, bill_no: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, create_engine
 
-from backends.csms import meter_queries, queries, request_queries
+from backends.csms import holder_queries, meter_queries, queries, request_queries
 from tests.contract.city import ACCOUNTS, BILLS, DETAILS, MOBILES
 from tests.contract.exchange import publish
 
@@ -22,7 +22,7 @@ GIVEN = {
 }
 STATEMENTS = {
     f"{module.__name__.split('.')[-1]} {name} {position}": statement
-    for module in (queries, meter_queries, request_queries)
+    for module in (queries, meter_queries, holder_queries, request_queries)
     for name, value in vars(module).items()
     for position, statement in enumerate(value if isinstance(value, tuple) else (value,))
     if isinstance(statement, Select) and not name.startswith("_")
@@ -39,7 +39,7 @@ def exchange(shared_database_url: str) -> Iterator[Connection]:
 
 
 def test_no_statement_is_overlooked() -> None:
-    assert len(STATEMENTS) == 26
+    assert len(STATEMENTS) == 31
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

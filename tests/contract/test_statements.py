@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mssql import pyodbc
 
-from backends.csms import meter_queries, request_queries, request_tables
+from backends.csms import holder_queries, meter_queries, request_queries, request_tables
 from backends.csms import queries as csms
 from backends.csms import tables as csms_tables
 from backends.ports import (
@@ -46,7 +46,7 @@ EFFECTS: list[Effect] = [
 ]
 READS = {
     f"{module.__name__} {name} {position}": statement
-    for module in (csms, meter_queries, request_queries, records)
+    for module in (csms, meter_queries, holder_queries, request_queries, records)
     for name, value in vars(module).items()
     for position, statement in enumerate(value if isinstance(value, tuple) else (value,))
     if isinstance(statement, Select)

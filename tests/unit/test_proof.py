@@ -119,11 +119,16 @@ def test_a_meter_code_shorter_than_six_fits_only_whole() -> None:
     assert not fits(short, ProofFactor.METER_CODE, "")
 
 
-@pytest.mark.parametrize("factor", ProofFactor)
+@pytest.mark.parametrize("factor", RIGHT)
 def test_a_right_answer_fits_and_only_on_an_open_account(factor: ProofFactor) -> None:
     assert fits(FACTS, factor, RIGHT[factor])
     assert fits(replace(FACTS, status="stopped_arrears"), factor, RIGHT[factor])
     assert not fits(replace(FACTS, status="closed"), factor, RIGHT[factor])
+
+
+@given(answer=st.one_of(st.text(), st.sampled_from([*RIGHT.values()])))
+def test_nothing_that_is_typed_takes_the_place_of_papers(answer: str) -> None:
+    assert not fits(FACTS, ProofFactor.DOCUMENTS, answer)
 
 
 @given(factor=st.sampled_from(ProofFactor), answer=st.text(max_size=300))
