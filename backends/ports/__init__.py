@@ -71,6 +71,7 @@ from backends.ports.requests import (
     SubmissionState,
     System,
 )
+from backends.ports.retention import Expiring, Expiry, Purged
 from backends.ports.secrets import Secrets
 from backends.ports.website import (
     OUTAGES,
@@ -118,6 +119,8 @@ __all__ = [
     "CustomerMessages",
     "Desk",
     "Effect",
+    "Expiring",
+    "Expiry",
     "FeedStore",
     "Fetched",
     "Flaw",
@@ -157,6 +160,7 @@ __all__ = [
     "Place",
     "ProofFactor",
     "ProofFailed",
+    "Purged",
     "QualityBulletin",
     "QualityValue",
     "Reading",
