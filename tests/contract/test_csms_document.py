@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Table
 from sqlalchemy.dialects.mssql import base as sql_server
 
 from backends.csms import request_tables, tables
+from backends.csms.private import fernet_of, sealed
 from backends.ports import SubmissionKind, System
 from jobs.results import CSMS_EVENTS
 
@@ -82,6 +84,13 @@ def test_every_kind_of_event_that_is_understood_is_documented_and_no_other() -> 
     kinds = re.findall(r"^\| `(\w+)` \|", section("### Kinds of events"), re.M)
     assert kinds == list(dict.fromkeys(kinds))
     assert set(kinds) == set(CSMS_EVENTS)
+
+
+def test_the_example_of_a_key_opens_what_is_sealed_with_its_text() -> None:
+    written = section("### Private values")
+    (text, key) = re.findall(r"with the text `(\S+)` the Fernet key is `(\S+)`", written)[0]
+    told = {"name": "阿依古丽·𠮷", "mobile": ""}
+    assert json.loads(Fernet(key).decrypt(sealed(fernet_of(text), told))) == told
 
 
 def test_what_is_reserved_is_not_used_yet() -> None:
