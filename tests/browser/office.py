@@ -14,6 +14,11 @@ class BackOffice:
         self.page.get_by_test_id("office-review-tab").click()
         return self
 
+    def applications(self) -> "BackOffice":
+        self.page.get_by_test_id("office-tab").click()
+        self.page.get_by_test_id("office-applications-tab").click()
+        return self
+
     def tickets(self) -> "BackOffice":
         self.page.get_by_test_id("office-tab").click()
         self.page.get_by_test_id("office-tickets-tab").click()
@@ -25,8 +30,9 @@ class BackOffice:
         return self.page.get_by_test_id("office-event")
 
     def card(self, number: str) -> Locator:
-        """Of a reading or a ticket; it comes by itself, when the worker has handed it over."""
-        cards = self.page.locator('[data-testid="review-card"], [data-testid="ticket-card"]')
+        """Of whatever it is; it comes by itself, when the worker has handed it over."""
+        kinds = ("review-card", "ticket-card", "application-card")
+        cards = self.page.locator(", ".join(f'[data-testid="{kind}"]' for kind in kinds))
         card = cards.filter(has_text=number)
         expect(card).to_be_visible(timeout=15_000)
         return card

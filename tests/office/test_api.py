@@ -199,3 +199,55 @@ def test_the_clerk_takes_requests_by_itself_through_an_outage(town: Town, databa
     with clerk(town.engine, now, every_s=0.01):
         assert taken.wait(20)
     assert [event.kind for event in town.told(acct_no)] == ["request_taken"]
+
+
+def test_an_application_is_shown_masked_and_decided(client: FlaskClient, town: Town) -> None:
+    number = town.send_transfer(town.someone())
+    (entry,) = client.get(f"{API}/queue?kind=transfer").get_json()["requests"]
+    assert entry["request_no"] == number
+    assert entry["private"]["id_no"] == "**************002X"
+    assert [photo["document"] for photo in entry["photos"]][-1] == "meter"
+    body = {"reason": "blurred", "text": "看不清"}
+    answer = client.post(f"{API}/requests/{number}/return", json=body).get_json()
+    assert answer["state"] == "returned"
+    again = client.post(f"{API}/requests/{number}/approve")
+    assert (again.status_code, "已退回，不能再办" in again.get_json()["error"]) == (409, True)
+
+
+def test_a_connection_is_led_on_and_found_while_it_is_under_way(
+    client: FlaskClient, town: Town
+) -> None:
+    number = town.send_connection()
+    client.get(f"{API}/queue")
+    body = {"stage": "surveyed", "promised_on": "2026-12-01", "text": "已量好"}
+    assert (
+        client.post(f"{API}/requests/{number}/stage", json=body).get_json()["state"] == "underway"
+    )
+    listed = client.get(f"{API}/queue?state=waiting,underway&kind=connection").get_json()
+    (entry,) = listed["requests"]
+    assert [one["stage"] for one in entry["stages"]] == ["surveyed"]
+    wrong = client.post(f"{API}/requests/{number}/stage", json={"promised_on": "soon"})
+    assert (wrong.status_code, "应为日期" in wrong.get_json()["error"]) == (400, True)
+    refused = client.post(f"{API}/requests/{number}/refuse", json={"text": "拆迁范围"})
+    assert refused.get_json()["state"] == "refused"
+
+
+def test_spot_checks_are_drawn_and_their_photos_judged(client: FlaskClient, town: Town) -> None:
+    acct_no = town.someone(
+        "m.is_remote = 0 AND m.acct_no NOT IN "
+        "(SELECT acct_no FROM wx_spot_check WHERE state <> 'closed')"
+    )
+    (check,) = client.post(f"{API}/spot-checks", json={"accounts": [acct_no]}).get_json()["drawn"]
+    assert check == {"check_no": check["check_no"], "acct_no": acct_no, "answer_by": "2026-11-29"}
+    decisions = (
+        ("retake", {"reason": "glare", "text": ""}),
+        ("adjust", {"value": 12, "text": ""}),
+    )
+    for decision, body in decisions:
+        number = town.send_check(acct_no, check["check_no"])
+        client.get(f"{API}/queue")
+        assert client.post(f"{API}/requests/{number}/{decision}", json=body).status_code == 200
+    drawn = client.post(f"{API}/spot-checks", json={"count": 3, "seed": 2}).get_json()["drawn"]
+    assert len(drawn) == 3
+    wrong = client.post(f"{API}/spot-checks", json={"accounts": "1"})
+    assert wrong.status_code == 400
