@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CALLBACK_PATH = "/wechat"
+WAITING = (SubmissionState.IN_REVIEW, SubmissionState.QUEUED, SubmissionState.STUCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,7 @@ def build_app(
     )
     probes = _probes(settings, memory, reach)
     outbox = parts.outbox_of(settings)
-    waiting = WaitingSubmissions(
-        lambda: outbox.counts(SubmissionState.QUEUED, SubmissionState.STUCK)
-    )
+    waiting = WaitingSubmissions(lambda: outbox.counts(*WAITING))
     ages = FeedAges(parts.feed_addresses(settings), feeds, lambda: _now(settings, clock))
     web = create_app(
         probes,

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from backends.errors import BackendError
+from bot.cli_applications import applications
 from bot.cli_submissions import submissions
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.settings import read_env_file as read_env_file
@@ -26,6 +27,7 @@ for name, commands in {
     "templates": templates,
     "city": city,
     "submissions": submissions,
+    "applications": applications,
 }.items():
     app.add_typer(commands, name=name)
 out = Console(highlight=False, soft_wrap=True)

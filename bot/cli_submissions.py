@@ -17,6 +17,7 @@ submissions = typer.Typer(
     no_args_is_help=True, help="What citizens have asked CSMS and the hotline."
 )
 NOT_AT_AN_END = (
+    SubmissionState.IN_REVIEW,
     SubmissionState.QUEUED,
     SubmissionState.DELIVERED,
     SubmissionState.IN_PROGRESS,
