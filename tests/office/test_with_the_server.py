@@ -9,8 +9,15 @@ import pytest
 from backends.csms.adapter import SqlCsms, open_csms
 from backends.csms.desk import SqlCsmsDesk, open_csms_desk
 from backends.ports import Request, RequestFile, SubmissionKind
-from sandbox.office import accept_reading, make_visit_due, queue, take_requests
-from tests.office.town import NOW, Town
+from sandbox.office import (
+    accept_reading,
+    approve,
+    draw_checks,
+    make_visit_due,
+    queue,
+    take_requests,
+)
+from tests.office.town import APPLICANT, KEY, NOW, Town
 
 PHOTO = RequestFile("p1", "0" * 64, "image/jpeg", 1000, "http://127.0.0.1/files/p1")
 
@@ -29,7 +36,7 @@ def csms(url: str) -> Iterator[SqlCsms]:
 
 @pytest.fixture
 def desk(url: str) -> Iterator[SqlCsmsDesk]:
-    opened = open_csms_desk(url, pool_size=1, statement_timeout_s=5)
+    opened = open_csms_desk(url, pool_size=1, statement_timeout_s=5, key=KEY)
     yield opened
     opened.close()
 
@@ -95,3 +102,43 @@ def test_a_visit_is_seen_booked_from_the_slots_that_the_server_offers(
     assert (booked.state, booked.on, booked.band) == ("booked", chosen.on, chosen.band)
     told = desk.events(0, 1000)[-1]
     assert (told.kind, told.ext_no) == ("visit_booked", visit_no)
+
+
+def test_a_transfer_is_opened_with_the_shared_key_and_seen_with_its_new_holder(
+    town: Town, csms: SqlCsms, desk: SqlCsmsDesk
+) -> None:
+    acct_no = town.someone(
+        "m.is_remote = 0 AND m.acct_no IN (SELECT acct_no FROM wx_real_name "
+        "WHERE benefits_used = 0)"
+    )
+    (meter,) = csms.meters([acct_no])
+    payload = {
+        "documents": ["id_front", "id_back", "property", "meter"],
+        "meter_code": meter.meter_code,
+        "value": meter.last_value + 2,
+        "read_on": "2026-11-22",
+        "arrears": "take_over",
+        "benefit": True,
+    }
+    number, kind = "W2611220000034", SubmissionKind.TRANSFER
+    desk.hand_over(Request(number, kind, acct_no, payload, NOW, private=APPLICANT))
+    take_requests(town.engine, NOW)
+    approve(town.engine, number, NOW)
+    told = desk.events(0, 1000)[-1]
+    assert (told.kind, told.request_no, told.data["benefit"]) == ("transfer_approved", number, True)
+    on_file, contact = csms.real_name(acct_no), csms.contact(acct_no)
+    assert on_file is not None
+    assert (on_file.holder, on_file.since, on_file.benefits_used) == ("欧*", NOW.date(), 1)
+    assert contact is not None
+    assert contact.mobile == "138****1234"
+
+
+def test_a_spot_check_that_was_drawn_waits_for_its_photo(town: Town, csms: SqlCsms) -> None:
+    acct_no = town.someone(
+        "m.is_remote = 0 AND m.acct_no NOT IN (SELECT acct_no FROM wx_spot_check "
+        "WHERE state <> 'closed')"
+    )
+    (drawn,) = draw_checks(town.engine, (acct_no,), NOW)
+    (open_one,) = csms.spot_checks([acct_no])
+    assert (open_one.check_no, open_one.answer_by) == (drawn.check_no, drawn.answer_by)
+    assert open_one.meter_code == town.meter(acct_no).meter_code
