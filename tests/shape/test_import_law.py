@@ -24,6 +24,7 @@ PURE = {
     "hashlib",
     "itertools",
     "json",
+    "math",
     "re",
     "transitions",
     "typing",

@@ -39,6 +39,7 @@ from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
 from tests.shape.bill_worlds import BILL_WORLDS
 from tests.shape.identity_worlds import IDENTITY_DIALOGS, IDENTITY_WALKS
+from tests.shape.information_worlds import INFORMATION_DIALOGS, INFORMATION_WALKS
 from tests.shape.meter_worlds import METER_WORLDS
 from tests.shape.password_worlds import PASSWORD_WORLDS
 from tests.shape.published_worlds import PUBLISHED_WORLDS
@@ -209,7 +210,7 @@ def walks(shipped: House) -> list[Walked]:
         (house, world, name)
         for house, world in (*everywhere, *without)
         for name in REGISTRY
-        if name not in IDENTITY_DIALOGS
+        if name not in (*IDENTITY_DIALOGS, *INFORMATION_DIALOGS)
     ]
     ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
     ways += [
@@ -224,6 +225,11 @@ def walks(shipped: House) -> list[Walked]:
         for world in PASSWORD_WORLDS.values()
     ]
     ways += [(shipped, world, name) for world in BILL_WORLDS.values() for name in BILL_DIALOGS]
+    ways += [
+        (_with(shipped, **policy), world, name)
+        for policy, world in INFORMATION_WALKS
+        for name in INFORMATION_DIALOGS
+    ]
     no_papers = _with(shipped, takes_documents=False)
     ways += [(no_papers, WORLDS["a stranger"], name) for name in IDENTITY_DIALOGS]
     walked = [
