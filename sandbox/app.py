@@ -24,6 +24,8 @@ from sandbox.photo_api import photos
 from sandbox.platform import Platform
 from sandbox.serving import LosingAnswers
 from sandbox.switches import Switches
+from sandbox.website.joining import join_website
+from sandbox.website.store import WebsiteStore
 from sandbox.world import World
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ def create_app(
     switches: Switches | None = None,
     hotline: HotlineStandIn | None = None,
     city: EngineFactory | None = None,
+    website: WebsiteStore | None = None,
 ) -> Flask:
     """`city` gives the engine on the city's database, for the back office."""
     world = World(config, MovableClock(real_time))
@@ -54,6 +57,8 @@ def create_app(
     app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
     if hotline is not None:
         join_hotline(app, hotline, world)
+    if website is not None:
+        join_website(app, website, world)
     _serve_page(app)
     app.register_blueprint(proxy.create_blueprint(world))
     _answer_errors(app)

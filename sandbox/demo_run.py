@@ -11,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from sqlalchemy import Engine
+
 from sandbox import demo_city
 from sandbox.app import create_app
 from sandbox.children import Child, free_port, is_free, kept
-from sandbox.city import built_on
+from sandbox.city import built_on, examples
 from sandbox.city.presets import city_tariffs, price_change
 from sandbox.city_tariff_file import tariff_toml
 from sandbox.clock import SHANGHAI
@@ -30,6 +32,8 @@ from sandbox.office.database import open_office
 from sandbox.redis_switch import EmbeddedRedis
 from sandbox.serving import served
 from sandbox.verification import verify_callback_url
+from sandbox.website.seed import seed
+from sandbox.website.store import WebsiteStore
 
 _SERVER_GRACE_S = 10.0
 _LOOK_EVERY_S = 0.3
@@ -101,7 +105,10 @@ class Demo:
         config = _config(order, made, server_port, city)
         office = open_office(city.url, made["CSMS_KEY"])
         hotline = self._hotline(made["HOTLINE_SECRET"])
-        app = create_app(config, switches=switches, hotline=hotline, city=lambda: office)
+        website = self._website(office, city.url)
+        app = create_app(
+            config, switches=switches, hotline=hotline, city=lambda: office, website=website
+        )
         public = self._stack.enter_context(served(app, order.port))
         env = environment(os.environ, made, _addresses(order, public, redis.url, city.url))
         sandbox: Sandbox = app.extensions["sandbox"]
@@ -115,6 +122,12 @@ class Demo:
         store = HotlineStore(self._order.folder / "hotline.sqlite3")
         self._stack.callback(store.close)
         return HotlineStandIn(store, secret)
+
+    def _website(self, city: Engine, url: str) -> WebsiteStore:
+        store = WebsiteStore(self._order.folder / "website.sqlite3")
+        self._stack.callback(store.close)
+        seed(store, city, examples(url), datetime.now(SHANGHAI))
+        return store
 
     def _start_redis(self) -> EmbeddedRedis:
         folder = self._order.folder

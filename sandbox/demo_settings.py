@@ -76,6 +76,7 @@ def environment(
         "DATABASE_URL": addresses.records,
         "CSMS_URL": addresses.csms,
         "HOTLINE_URL": f"{addresses.public}/sandbox/hotline",
+        "WEBSITE_URL": f"{addresses.public}/sandbox/website",
         "MEDIA_DIR": str(addresses.media),
         "TARIFF_FILE": str(addresses.tariffs),
         "UTILITY_NAME": ACCOUNT_NAME,

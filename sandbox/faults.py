@@ -7,7 +7,13 @@ from typing import Any, TypeVar
 CSMS_STATES = ("ok", "hang", "down")
 REDIS_STATES = ("ok", "slow", "down")
 HOTLINE_STATES = ("ok", "slow", "down", "lose_answer")
-_STATES = {"csms": CSMS_STATES, "redis": REDIS_STATES, "hotline": HOTLINE_STATES}
+WEBSITE_STATES = ("ok", "down", "garbage")
+_STATES = {
+    "csms": CSMS_STATES,
+    "redis": REDIS_STATES,
+    "hotline": HOTLINE_STATES,
+    "website": WEBSITE_STATES,
+}
 _RATES = frozenset({"duplicate", "parallel", "reorder", "busy_rate", "lost_answer_rate"})
 _RANGES = {
     "max_deliveries": (1.0, 4.0),
@@ -57,6 +63,7 @@ class Faults:
     csms: str = "ok"
     redis: str = "ok"
     hotline: str = "ok"
+    website: str = "ok"
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
