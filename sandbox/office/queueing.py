@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, Row, Select, func, select
 
 from sandbox.city.schema import metadata, request_state, wx_request, wx_request_file
 from sandbox.office.connections import StageReached, stages
-from sandbox.office.filings import documents_of
+from sandbox.office.filings import CONNECTION, documents_of
 from sandbox.office.holders import owed_by, real_names
-from sandbox.office.papers import content
+from sandbox.office.papers import content, kind_of
 from sandbox.office.private import opened, shown
 from sandbox.office.standing import WAITING
 
@@ -106,6 +106,7 @@ def _queued(states: Collection[str], kinds: Collection[str]) -> Select[*tuple[An
 def _beside(connection: Connection, rows: Sequence[Row[Any]]) -> _Beside:
     numbers = [row.request_no for row in rows]
     accounts = {row.acct_no for row in rows if row.acct_no}
+    connections = [row.request_no for row in rows if kind_of(row) == CONNECTION]
     files: dict[str, list[Row[Any]]] = defaultdict(list)
     listed = wx_request_file.c.request_no.in_(numbers)
     for file in connection.execute(
@@ -116,7 +117,7 @@ def _beside(connection: Connection, rows: Sequence[Row[Any]]) -> _Beside:
         files=files,
         real_names=real_names(connection, accounts),
         owed=owed_by(connection, accounts),
-        stages=stages(connection, numbers),
+        stages=stages(connection, connections) if connections else {},
     )
 
 
