@@ -53,11 +53,22 @@ def invite_after(
 
 def _with(links: tuple[Binding, ...], new: Iterable[Binding]) -> tuple[Binding, ...]:
     for binding in new:
-        kept = (
-            one for one in links if (one.openid, one.acct_no) != (binding.openid, binding.acct_no)
-        )
-        links = (*kept, binding)
+        known = next((one for one in links if _same(one, binding)), None)
+        if known is None:
+            links = (*links, binding)
+        else:
+            kept = replace(
+                binding,
+                bound_at=known.bound_at,
+                nickname=known.nickname,
+                is_default=known.is_default,
+            )
+            links = tuple(kept if one is known else one for one in links)
     return links
+
+
+def _same(one: Binding, other: Binding) -> bool:
+    return (one.openid, one.acct_no) == (other.openid, other.acct_no)
 
 
 def _ends(effect: BindingEnded, link: Binding) -> bool:

@@ -73,6 +73,7 @@ def test_safe_mode_needs_a_key_and_plain_mode_does_not() -> None:
         ("TIMEZONE", "Asia/Beijing", "Asia/Shanghai"),
         ("TIMEZONE", "../../etc/passwd", "Asia/Shanghai"),
         ("PROOF_FACTOR", "shoe_size", "'owner_name'"),
+        ("PROOF_FACTOR", "documents", "a citizen can type"),
         ("ACCOUNT_NO_DIGITS", "3", "greater than or equal to 4"),
         ("ACCOUNT_NO_DIGITS", "ten", "integer"),
         ("ACCOUNT_NO_CHECK", "perhaps", "boolean"),
