@@ -21,6 +21,7 @@ from backends.ports import (
     InviteAccepted,
     InviteMade,
     InvitesRevoked,
+    PasswordSet,
     ProofFactor,
     RealName,
     Role,
@@ -110,13 +111,19 @@ def csms() -> FakeCsms:
 
 def records() -> FakeRecords:
     """The household bound in its roles, its requests and invitations, a stranger with a home of
-    their own; everybody has consented to everything."""
+    their own; nearly everybody has consented to everything."""
     long_ago = NOON - timedelta(days=30)
-    people = {STRANGER: (OWN, Role.OWNER), **{who: (SECRET, role) for who, role in ROLES.items()}}
+    links = [(who, SECRET, role) for who, role in ROLES.items()]
+    links += [(STRANGER, OWN, Role.OWNER), (STRANGER, town.OWES_ONE, Role.OWNER)]
+    links += [(PAYER, town.OWES_SEVERAL, Role.OWNER)]
     effects: list[Effect] = [
-        ConsentGiven(who, purpose, 1, long_ago) for who in people for purpose in CONSENTS
+        ConsentGiven(who, purpose, 1, long_ago)
+        for who in (STRANGER, *ROLES)
+        for purpose in CONSENTS
+        if (who, purpose) != (STRANGER, "real_name")
     ]
-    effects += [AccountsBound((_bound(who, *link, long_ago),)) for who, link in people.items()]
+    effects += [AccountsBound((_bound(*link, long_ago),)) for link in links]
+    effects += [PasswordSet(VIEWER, FakeSecrets().hash("135790"), long_ago)]
     effects += [SubmissionMade(one) for one in _submissions()]
     return FakeRecords([*effects, *_invitations()])
 
