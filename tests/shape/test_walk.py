@@ -13,6 +13,7 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
+    BindingChanged,
     ConsentGiven,
     Effect,
     Nearby,
@@ -37,6 +38,7 @@ from dialogs.engine.record import Frame, Record
 from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
+from tests.shape.account_worlds import ACCOUNT_DIALOGS, ACCOUNT_WALKS, JOIN_WORLDS
 from tests.shape.bill_worlds import BILL_WORLDS
 from tests.shape.identity_worlds import IDENTITY_DIALOGS, IDENTITY_WALKS
 from tests.shape.information_worlds import INFORMATION_DIALOGS, INFORMATION_WALKS
@@ -210,7 +212,7 @@ def walks(shipped: House) -> list[Walked]:
         (house, world, name)
         for house, world in (*everywhere, *without)
         for name in REGISTRY
-        if name not in (*IDENTITY_DIALOGS, *INFORMATION_DIALOGS)
+        if name not in (*IDENTITY_DIALOGS, *INFORMATION_DIALOGS, *ACCOUNT_DIALOGS)
     ]
     ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
     ways += [
@@ -230,8 +232,11 @@ def walks(shipped: House) -> list[Walked]:
         for policy, world in INFORMATION_WALKS
         for name in INFORMATION_DIALOGS
     ]
+    ways += [(shipped, world, name) for world, name in ACCOUNT_WALKS]
+    ways += [(shipped, world, "join_family") for world in JOIN_WORLDS]
     no_papers = _with(shipped, takes_documents=False)
     ways += [(no_papers, WORLDS["a stranger"], name) for name in IDENTITY_DIALOGS]
+    ways += [(no_papers, WORLDS["one account"], n) for n in ("contact_details", "family")]
     walked = [
         one for name, world, data in IDENTITY_WALKS for one in walk.walk(shipped, world, name, data)
     ]
@@ -354,6 +359,24 @@ def test_two_dialogs_over_ten_accounts_of_the_longest_address_fit_into_the_recor
         for name in ("arrears", "my_accounts")
     ]
     assert all(frames)
+    assert size_of(*frames) < MAX_RECORD_BYTES
+
+
+def test_two_dialogs_over_ten_accounts_with_nicknames_fit_into_the_record(
+    shipped: House, full_house: World
+) -> None:
+    own = full_house.records.bindings(CITIZEN)
+    full_house.records.commit(
+        [
+            BindingChanged(CITIZEN, one.acct_no, NOW, nickname=f"爸妈家的房子{n:02d}")
+            for n, one in enumerate(own)
+        ]
+    )
+    frames = [
+        steps.begin(shipped, name, walk.moment(full_house), {}).frame
+        for name in ("arrears", "family")
+    ]
+    assert all("爸妈家的房子09" in str(frame) for frame in frames)
     assert size_of(*frames) < MAX_RECORD_BYTES
 
 
