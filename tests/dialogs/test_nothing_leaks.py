@@ -31,6 +31,7 @@ from tests.dialogs.leak_town import (
     OWN,
     OWNER,
     PAYER,
+    PLACE,
     READER,
     READING,
     REVOKED,
@@ -79,6 +80,7 @@ class Street:
     kept: dict[str, Record] = field(default_factory=dict)
     confirm_ids: list[str] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
+    once_bound: set[str] = field(default_factory=set)
     reached: set[tuple[str, str]] = field(default_factory=set)
     now: datetime = NOON
 
@@ -102,6 +104,10 @@ class Street:
             self.confirm_ids.append(kept.frame.confirm_id)
         said = "\n".join(self.renderer.message(outcome.parts)) if outcome.parts else ""
         known = {marker for marker in MARKERS if marker in self.typed[act.who]}
+        if before:
+            self.once_bound.add(act.who)
+        if act.who in self.once_bound:
+            known.add(PLACE)  # a list made while they were bound may be shown once more
         return said, known | may_be_told(act.who, before | self._roles(act.who))
 
     def _resolved(self, act: Act) -> Act:
