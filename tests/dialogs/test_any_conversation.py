@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backends.ports import AccountsBound, SubmissionKind, SubmissionMade
+from backends.ports import AccountsBound, BindingEnded, SubmissionKind, SubmissionMade
 from bot.inbound import normal
 from bot.wording.render import Renderer
 from dialogs import REGISTRY
@@ -48,13 +48,24 @@ FACTS = [OWES_ONE, OWES_SEVERAL, OWES_MANY, CLOSED, "张伟", "欧阳娜娜", "�
 COMMANDS = ["取消", "返回", "菜单", "帮助", "人工", "重来", "继续", "更多", "你好", "取消。"]
 KEYWORDS = ["绑定户号", "查欠费", "我的户号", "我想查水费", "户号", "抄表", "上门抄表"]
 READINGS = ["1250", "1234", "1200", "1290", "99999", "提交", "改读数", "重新拍照", "确认预约"]
+HOLDER = [
+    "实名登记",
+    "过户",
+    "变更申请",
+    "解绑",
+    "修改",
+    "改姓名",
+    "重拍房产证",
+    "赵一",
+    "确认解绑",
+]
 REPORTS = ["报修", "漏水", "水管爆了", "人民东路88弄", "下一步", "跳过", "提交报修", "改地点"]
 PROGRESS = ["进度", "催办", "补照片", "W2611220000014", "评价W2611220000014", "W2611220000015"]
 MEDIA = ["good-1", "good-2", "same-1", "same-2", "blurred", "too_dark", "not_image", "gone", ""]
 ODD = ["", " ", "。", "🙂" * 50, "长" * 500, "<a href='x'>y</a>", "\x00", "{{ 7 * 7 }}", "]]>"]
 
 SAID = st.sampled_from(
-    [*ANSWERS, *FACTS, *COMMANDS, *KEYWORDS, *READINGS, *REPORTS, *PROGRESS, *ODD]
+    [*ANSWERS, *FACTS, *COMMANDS, *KEYWORDS, *READINGS, *HOLDER, *REPORTS, *PROGRESS, *ODD]
 ) | st.text(max_size=40)
 KEYS = st.sampled_from([*REGISTRY, "menu", "help", "human", "gone"])
 EVENTS = st.sampled_from(
@@ -110,7 +121,23 @@ SMALLER = (*READING[:-2], Said("1200"), Said("1"), Said("1"))
 NEIGHBOUR = tuple(map(Said, ("抄表", "同意", OWES_SEVERAL, "欧阳娜娜", "绑好了", "2", "1")))
 VISIT = (*NEIGHBOUR, Said("1"), Said("1"))
 REPORT = tuple(map(Said, ("水管爆了", "人民东路88弄", "2", "1", "下一步", "跳过", "1")))
-WAYS = (READING, SMALLER, VISIT, REPORT)
+PAPERS = (
+    Photo("good-1"),
+    Photo("good-2"),
+    Photo("good-3"),
+    Said("完成"),
+    Said("下一步"),
+    Said("1"),
+)
+PERSON = tuple(map(Said, ("同意", "赵一", "530102199003071238")))
+METER = (Said("13700001111"), Photo("good-4"), Said("SH210000000025"), Said("1250"))
+REGISTERED = (*BINDING, Said("实名登记"), *PERSON, *PAPERS)
+TRANSFERRED = (*NEIGHBOUR, Said("过户"), Said("1"), Said("2"), *PERSON, *METER, *PAPERS)
+OVERRIDDEN = (Said("变更申请"), Said("同意"), Said(OWES_MANY), *PERSON[1:], *METER, *PAPERS)
+CANCELLED = (*NEIGHBOUR, *map(Said, ("解绑", "2", "1", "跳过", "1")))
+UNBOUND = (*BINDING, Said("解绑"), Said("1"))
+HOLDERS = (REGISTERED, TRANSFERRED, OVERRIDDEN, CANCELLED, UNBOUND)
+WAYS = (READING, SMALLER, VISIT, REPORT, *HOLDERS)
 ANY_STEPS = st.lists(
     st.builds(Said, SAID)
     | st.builds(Said, SAID, st.sampled_from(["0", "c.id0000000501", "c.gone"]))
@@ -123,7 +150,7 @@ ANY_STEPS = st.lists(
     max_size=20,
 )
 STEPS = st.builds(
-    lambda way, far, rest: (*way[:far], *rest), st.sampled_from(WAYS), st.integers(0, 12), ANY_STEPS
+    lambda way, far, rest: (*way[:far], *rest), st.sampled_from(WAYS), st.integers(0, 20), ANY_STEPS
 )
 TAPS = st.builds(Said, st.sampled_from(["1", "确认绑定", "2"]), st.sampled_from(["0", "c.gone"]))
 CONFIRMING = st.builds(
@@ -137,6 +164,10 @@ CONFIRMED = {
     SubmissionKind.VISIT,
     SubmissionKind.VISIT_CHANGE,
     SubmissionKind.FAULT,
+    SubmissionKind.REAL_NAME,
+    SubmissionKind.TRANSFER,
+    SubmissionKind.OVERRIDE,
+    SubmissionKind.CANCEL_REAL_NAME,
 }
 
 
@@ -262,8 +293,31 @@ def test_nothing_is_asked_for_but_by_confirming_a_summary(
             assert talk.record.frame is None or talk.record.frame.dialog != before.dialog
 
 
+@ANY
+@given(steps=STEPS | CONFIRMING)
+def test_no_link_ends_but_by_confirming_it(talk_of: Talk, steps: Sequence[Step]) -> None:
+    talk = afresh(talk_of)
+    for step in steps:
+        before = talk.record.frame
+        outcome = talk.take(step)
+        if outcome and any(isinstance(effect, BindingEnded) for effect in outcome.effects):
+            assert before
+            assert talk.house.dialogs[before.dialog].steps[before.state].reads.confirms
+            assert isinstance(step, Said)
+            assert step.menu_id in ("", before.confirm_id)
+
+
 @pytest.mark.parametrize(
-    ("way", "kind"), [(READING, "reading"), (SMALLER, "reading"), (VISIT, "visit")]
+    ("way", "kind"),
+    [
+        (READING, "reading"),
+        (SMALLER, "reading"),
+        (VISIT, "visit"),
+        (REGISTERED, "real_name"),
+        (TRANSFERRED, "transfer"),
+        (OVERRIDDEN, "override"),
+        (CANCELLED, "cancel_real_name"),
+    ],
 )
 def test_each_way_does_lead_to_what_it_is_named_after(
     talk_of: Talk, way: Sequence[Step], kind: str
