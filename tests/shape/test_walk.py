@@ -39,6 +39,7 @@ from dialogs.engine.reply import Say
 from tests.fakes import FakeCsms, FakeHotline, FakeRecords
 from tests.shape import walk
 from tests.shape.account_worlds import ACCOUNT_DIALOGS, ACCOUNT_WALKS, JOIN_WORLDS
+from tests.shape.application_worlds import APPLICATION_DIALOGS, APPLICATION_WALKS
 from tests.shape.bill_worlds import BILL_WORLDS
 from tests.shape.identity_worlds import IDENTITY_DIALOGS, IDENTITY_WALKS
 from tests.shape.information_worlds import INFORMATION_DIALOGS, INFORMATION_WALKS
@@ -201,6 +202,13 @@ PASSWORD_MODES: tuple[dict[str, Any], ...] = (
     {"query_password": "off"},
     {"query_password": "required"},
 )
+# Walked in worlds of their own only.
+LOOKED_AT_ALONE = (
+    *IDENTITY_DIALOGS,
+    *INFORMATION_DIALOGS,
+    *ACCOUNT_DIALOGS,
+    *APPLICATION_DIALOGS,
+)
 PLACES = ("a hotline that knows places", "what was just reported")
 
 
@@ -212,7 +220,7 @@ def walks(shipped: House) -> list[Walked]:
         (house, world, name)
         for house, world in (*everywhere, *without)
         for name in REGISTRY
-        if name not in (*IDENTITY_DIALOGS, *INFORMATION_DIALOGS, *ACCOUNT_DIALOGS)
+        if name not in LOOKED_AT_ALONE
     ]
     ways += [(shipped, world, name) for world in METER_WORLDS.values() for name in METER_DIALOGS]
     ways += [
@@ -235,10 +243,13 @@ def walks(shipped: House) -> list[Walked]:
     ways += [(shipped, world, name) for world, name in ACCOUNT_WALKS]
     ways += [(shipped, world, "join_family") for world in JOIN_WORLDS]
     no_papers = _with(shipped, takes_documents=False)
-    ways += [(no_papers, WORLDS["a stranger"], name) for name in IDENTITY_DIALOGS]
+    ways += [(no_papers, WORLDS["a stranger"], name) for name in (*IDENTITY_DIALOGS, "connection")]
+    ways.append((_with(shipped, takes_photos=False), WORLDS["one account"], "spot_check"))
     ways += [(no_papers, WORLDS["one account"], n) for n in ("contact_details", "family")]
     walked = [
-        one for name, world, data in IDENTITY_WALKS for one in walk.walk(shipped, world, name, data)
+        one
+        for name, world, data in (*IDENTITY_WALKS, *APPLICATION_WALKS)
+        for one in walk.walk(shipped, world, name, data)
     ]
     return [
         *(one for house, world, name in ways for one in walk.walk(house, world, name)),
