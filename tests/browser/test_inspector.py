@@ -91,6 +91,9 @@ def test_the_office_is_reached_by_keyboard_and_says_what_is_missing_for_it(
     expect(page.locator("#office-review > .netline")).to_contain_text("没有城市数据库")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="业务办理")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#office-applications > .netline")).to_contain_text("没有城市数据库")
+    page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="热线工单")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#office-tickets > .netline")).to_contain_text("没有热线系统")
 
