@@ -26,6 +26,11 @@ CODES = {
     "meter_side": ("before", "after", "unknown"),
     "submission_kind": tuple(SubmissionKind),
     "submission_state": tuple(SubmissionState),
+    "cancel_reason": ("sold", "tenant_left", "wrong_account", "privacy", "other"),
+    "return_reason": (
+        *("blurred", "incomplete", "address_mismatch", "name_mismatch"),
+        *("arrears", "barcode", "other"),
+    ),
     "account_status": ("new", "active", "suspended", "stopped_arrears", "closed"),
 }
 
