@@ -48,11 +48,11 @@ FAULT, READING = "W2611200000018", "W2611200000034"
 OWNER_NAME, ROOM = "慕容雪松", "7单元1909"
 PLACE = "青藤巷91号"
 MONEY = ("913.37", "871.23", "42.14", "618.52", "B202610SECRET", "777.77")
-METER = ("87654", "4321")
+METER = ("87654", "QW7Z")
 HOLDER = "慕容雪松", "慕*"
 CONTACT = ("188****7766", "m***@qingteng.example")
 DETAILS = "院墙后面第三块石板下面"
-NEVER = (OWNER_NAME, ROOM, SECRET, "18812347766", "murong@qingteng.example", "SH219999994321")
+NEVER = (OWNER_NAME, ROOM, SECRET, "18812347766", "murong@qingteng.example", "SH219999QW7Z")
 
 _SEEN_BY_ALL = (PLACE, "慕*", *METER)
 ALLOWED: Mapping[Role, tuple[str, ...]] = {
@@ -77,7 +77,7 @@ def csms() -> FakeCsms:
         acct_no=SECRET,
         owner_name=OWNER_NAME,
         address=f"云川市{PLACE}{ROOM}",
-        meter_code="SH219999994321",
+        meter_code="SH219999QW7Z",
         prepaid_balance=Decimal("777.77"),
     )
     bill = replace(
@@ -92,8 +92,8 @@ def csms() -> FakeCsms:
     payment = replace(
         town.PAYMENTS[0], pay_no="P9", acct_no=SECRET, amount=Decimal("618.52"), bills=()
     )
-    meter = replace(town.METERS[0], acct_no=SECRET, meter_code="SH219999994321", last_value=87654)
-    check = SpotCheck("SC9", SECRET, "SH219999994321", date(2026, 11, 20), date(2026, 11, 25))
+    meter = replace(town.METERS[0], acct_no=SECRET, meter_code="SH219999QW7Z", last_value=87654)
+    check = SpotCheck("SC9", SECRET, "SH219999QW7Z", date(2026, 11, 20), date(2026, 11, 25))
     return FakeCsms(
         (account, *town.ACCOUNTS),
         (bill, *town.BILLS),
@@ -154,7 +154,7 @@ def _submissions() -> tuple[Submission, ...]:
         number=READING,
         key=READING,
         kind=SubmissionKind.READING,
-        payload={"value": 87654, "prev_value": 87542, "meter_code": "SH219999994321"},
+        payload={"value": 87654, "prev_value": 87542, "meter_code": "SH219999QW7Z"},
         result={"state": "rejected", "reason": "blurred", "text": "请擦净表盘再拍"},
         state=SubmissionState.RETURNED,
     )
