@@ -60,12 +60,24 @@ HOLDER = [
     "确认解绑",
 ]
 REPORTS = ["报修", "漏水", "水管爆了", "人民东路88弄", "下一步", "跳过", "提交报修", "改地点"]
+APPLYING = ["报装", "抽检", "改地址", "重拍资料", "人民东路88弄6号", "提交申请"]
 PROGRESS = ["进度", "催办", "补照片", "W2611220000014", "评价W2611220000014", "W2611220000015"]
 MEDIA = ["good-1", "good-2", "same-1", "same-2", "blurred", "too_dark", "not_image", "gone", ""]
 ODD = ["", " ", "。", "🙂" * 50, "长" * 500, "<a href='x'>y</a>", "\x00", "{{ 7 * 7 }}", "]]>"]
 
 SAID = st.sampled_from(
-    [*ANSWERS, *FACTS, *COMMANDS, *KEYWORDS, *READINGS, *HOLDER, *REPORTS, *PROGRESS, *ODD]
+    [
+        *ANSWERS,
+        *FACTS,
+        *COMMANDS,
+        *KEYWORDS,
+        *READINGS,
+        *HOLDER,
+        *REPORTS,
+        *APPLYING,
+        *PROGRESS,
+        *ODD,
+    ]
 ) | st.text(max_size=40)
 KEYS = st.sampled_from([*REGISTRY, "menu", "help", "human", "gone"])
 EVENTS = st.sampled_from(
@@ -136,8 +148,11 @@ TRANSFERRED = (*NEIGHBOUR, Said("过户"), Said("1"), Said("2"), *PERSON, *METER
 OVERRIDDEN = (Said("变更申请"), Said("同意"), Said(OWES_MANY), *PERSON[1:], *METER, *PAPERS)
 CANCELLED = (*NEIGHBOUR, *map(Said, ("解绑", "2", "1", "跳过", "1")))
 UNBOUND = (*BINDING, Said("解绑"), Said("1"))
+FORM = ("报装", "同意", "2", "赵一", "530102199003071238", "人民东路88弄6号", "13700001111")
+APPLIED = (*map(Said, FORM), Photo("good-1"), Said("完成"), Said("跳过"), Said("1"))
+CHECKED = (*BINDING, Said("抽检"), Photo("good-0"), Said("1250"), Said("1"))
 HOLDERS = (REGISTERED, TRANSFERRED, OVERRIDDEN, CANCELLED, UNBOUND)
-WAYS = (READING, SMALLER, VISIT, REPORT, *HOLDERS)
+WAYS = (READING, SMALLER, VISIT, REPORT, APPLIED, CHECKED, *HOLDERS)
 ANY_STEPS = st.lists(
     st.builds(Said, SAID)
     | st.builds(Said, SAID, st.sampled_from(["0", "c.id0000000501", "c.gone"]))
@@ -168,6 +183,8 @@ CONFIRMED = {
     SubmissionKind.TRANSFER,
     SubmissionKind.OVERRIDE,
     SubmissionKind.CANCEL_REAL_NAME,
+    SubmissionKind.SPOT_CHECK,
+    SubmissionKind.CONNECTION,
 }
 
 
@@ -317,6 +334,8 @@ def test_no_link_ends_but_by_confirming_it(talk_of: Talk, steps: Sequence[Step])
         (TRANSFERRED, "transfer"),
         (OVERRIDDEN, "override"),
         (CANCELLED, "cancel_real_name"),
+        (APPLIED, "connection"),
+        (CHECKED, "spot_check"),
     ],
 )
 def test_each_way_does_lead_to_what_it_is_named_after(
