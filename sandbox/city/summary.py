@@ -37,7 +37,8 @@ _EXAMPLES_EACH = 3
 EDITION = 3
 """Raised whenever tables, views or examples change: an earlier city must be built anew."""
 _COUNTED = (
-    "account", "meter", "reading", "bill", "payment", "transfer", "spot_check", "route", "community",
+    "account", "meter", "reading", "bill", "payment", "transfer", "spot_check", "route",
+    "community",
 )  # fmt: skip
 
 
