@@ -1,7 +1,8 @@
 """What every `Records` does with links to accounts and the family invited to them."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -238,3 +239,42 @@ class TestFakeFamily(FamilyContract):
     @pytest.fixture
     def records(self) -> Records:
         return FakeRecords()
+
+
+def test_of_many_who_use_one_invitation_at_once_one_gets_it(upgraded_url: str) -> None:
+    won = list[str]()
+
+    def join(records: Records, openid: str) -> None:
+        try:
+            records.commit([InviteAccepted(CODE, invited(openid))])
+        except Overtaken:
+            return
+        won.append(openid)
+
+    with closing(open_records(upgraded_url, pool_size=4, statement_timeout_s=20)) as records:
+        records.commit([OWNED, InviteMade(invite())])
+        threads = [threading.Thread(target=join, args=(records, f"oMember{n}")) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [one.openid for one in records.bound_to(HOME)] == [WEI, *won]
+        assert len(won) == 1
+
+
+def test_nobody_joins_an_owner_who_leaves_at_that_moment(upgraded_url: str) -> None:
+    """Whichever comes first: no link of the family outlives the owner's."""
+
+    def join(records: Records, n: int) -> None:
+        with suppress(Overtaken):
+            records.commit([InviteAccepted(f"code{n}", invited(f"oMember{n}"))])
+
+    with closing(open_records(upgraded_url, pool_size=4, statement_timeout_s=20)) as records:
+        records.commit([OWNED, *(InviteMade(invite(f"code{n}")) for n in range(6))])
+        threads = [threading.Thread(target=join, args=(records, n)) for n in range(6)]
+        leaves = threading.Thread(target=records.commit, args=([ended()],))
+        for thread in (*threads[:3], leaves, *threads[3:]):
+            thread.start()
+        for thread in (*threads, leaves):
+            thread.join()
+        assert records.bound_to(HOME) == ()
