@@ -18,6 +18,7 @@ const GROUPS = [
   ] },
   choice('csms', '营收系统', [['ok', '正常'], ['hang', '卡住'], ['down', '断开']]),
   choice('hotline', '热线系统', [['ok', '正常'], ['slow', '变慢'], ['down', '断开'], ['lose_answer', '办了但答复丢失']]),
+  choice('website', '官网', [['ok', '正常'], ['down', '断开'], ['garbage', '乱码']]),
   choice('redis', 'Redis', [['ok', '正常'], ['slow', '变慢'], ['down', '断开']]),
   { title: '伪造与异常报文', part: 'callback', id: 'forged', fields: [
     flag('shuffle', '元素打乱次序'), flag('unknown_elements', '夹带未知元素'), flag('downgrade', '安全模式下发明文'),

@@ -22,7 +22,8 @@ def seed(
     """Once: what stands there already is the editors'."""
     if store.notices() or store.quality():
         return
-    mine, other = (_community(city, examples, case) for case in ("one_bill_owed", "nothing_owed"))
+    mine = _community(city, examples["one_bill_owed"][0].acct_no)
+    other = _another(city, mine)
     hour = now.replace(minute=0, second=0, microsecond=0)
     under_way = Draft(
         "emergency",
@@ -36,7 +37,7 @@ def seed(
     editors.publish(store, under_way, now)
     night = (hour + timedelta(days=1)).replace(hour=22)
     planned = Draft(
-        "planned", f"{other}", (other,), "更换阀门", night, night + timedelta(hours=7), "请提前储水"
+        "planned", other, (other,), "更换阀门", night, night + timedelta(hours=7), "请提前储水"
     )
     editors.publish(store, planned, now)
     over = Draft(
@@ -49,11 +50,17 @@ def seed(
         editors.publish_quality(store, plant, kind, "good", yesterday, now)
 
 
-def _community(city: Engine, examples: Mapping[str, Sequence[Example]], case: str) -> str:
-    """Where the first account of that case is."""
+def _community(city: Engine, acct_no: str) -> str:
     wanted = select(community.c.name).where(
-        community.c.community_id == account.c.community_id,
-        account.c.acct_no == examples[case][0].acct_no,
+        community.c.community_id == account.c.community_id, account.c.acct_no == acct_no
     )
     with city.connect() as connection:
         return str(connection.execute(wanted).scalar_one())
+
+
+def _another(city: Engine, name: str) -> str:
+    """The city's next community; in the smallest of cities there is but one."""
+    wanted = select(community.c.name).where(community.c.name != name)
+    with city.connect() as connection:
+        found = connection.execute(wanted.order_by(community.c.community_id).limit(1)).scalar()
+    return str(found or name)

@@ -24,6 +24,11 @@ class BackOffice:
         self.page.get_by_test_id("office-tickets-tab").click()
         return self
 
+    def website(self) -> "BackOffice":
+        self.page.get_by_test_id("office-tab").click()
+        self.page.get_by_test_id("office-website-tab").click()
+        return self
+
     def events(self) -> Locator:
         self.page.get_by_test_id("office-tab").click()
         self.page.get_by_test_id("office-events-tab").click()

@@ -1,4 +1,4 @@
-// The staff's calls of the control API (docs/sandbox.md): CSMS under office/, the hotline under hotline/.
+// The staff's calls of the control API (docs/sandbox.md): CSMS under office/, the hotline under hotline/, the website under website/.
 
 import { call } from '../api.js';
 
@@ -51,4 +51,16 @@ export const desk = {
   outages: () => list('outages'),
   publish: (announcement) => hotline('outages', announcement),
   end: (no) => hotline(`outages/${part(no)}/end`),
+};
+
+const NO_WEBSITE = { 404: '这个沙盒没有官网' };
+
+export const site = {
+  notices: () => inWords(get('website/notices'), NO_WEBSITE),
+  publish: (draft) => post('website/notices', draft),
+  extend: (id, endsAt) => post(`website/notices/${part(id)}/extend`, { ends_at: endsAt }),
+  restore: (id) => post(`website/notices/${part(id)}/restore`),
+  cancel: (id) => post(`website/notices/${part(id)}/cancel`),
+  quality: () => inWords(get('website/quality'), NO_WEBSITE),
+  publishQuality: (values) => post('website/quality', values),
 };

@@ -1,4 +1,4 @@
-// 后台: the staff of CSMS and of the hotline. Looks again every two seconds while it is seen. Started by main.js.
+// 后台: the staff of CSMS and of the hotline, the editors of the website. Looks again every two seconds while it is seen. Started by main.js.
 
 import { byId, el } from '../dom.js';
 import { startTabs } from '../tabs.js';
@@ -6,6 +6,7 @@ import { startApplications } from './applications.js';
 import { startEvents } from './events.js';
 import { startReview } from './review.js';
 import { startTickets } from './tickets.js';
+import { startWebsite } from './website.js';
 
 const LOOK_EVERY_MS = 2000;
 
@@ -17,6 +18,7 @@ export function startOffice(world) {
     part('office-review', startReview, () => true),
     part('office-applications', startApplications, () => true),
     part('office-tickets', startTickets, () => true),
+    part('office-website', startWebsite, () => seen('office-website')),
     part('office-events', startEvents, () => seen('office-events')),
   ];
 

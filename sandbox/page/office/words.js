@@ -41,6 +41,9 @@ export const TICKET_STATES = {
   new: '待派单', assigned: '已派单', on_way: '在路上', working: '处理中', done: '处理好', closed: '已办结', returned: '已退回', cancelled: '已取消', joined: '已并单',
 };
 export const OUTAGE_KINDS = [['emergency', '抢修停水'], ['planned', '计划停水']];
+export const NOTICE_STATES = { published: '已公布', extended: '已延长', restored: '已恢复', cancelled: '已取消' };
+export const POINT_KINDS = [['plant', '出厂水'], ['network', '管网水'], ['tap', '末梢水']];
+export const QUALITY_RESULTS = [['good', '全部合格'], ['missing', '有一项没有公布'], ['exceeded', '有一项超标']];
 export const EVENTS = {
   request_taken: '已收件', request_refused: '未受理', reading_accepted: '读数通过', reading_modified: '读数改正', reading_rejected: '读数退回',
   bill_opened: '开账', visit_due: '要上门', visit_booked: '上门约好', visit_changed: '上门改约', visit_refused: '没有约上', visit_done: '上门办结', visit_missed: '上门未遇',
