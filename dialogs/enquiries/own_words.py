@@ -7,7 +7,7 @@ from backends.ports.masking import masked_email, masked_mobile
 from dialogs.engine.definition import Bad, Ok, Turn
 
 SHORTEST, LONGEST = 4, 200
-_EMAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){13,18}[Xx]?(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
 SHOWN_HEAD, SHOWN_TAIL = 3, 2
