@@ -121,6 +121,34 @@ def menu_push() -> None:
     out.print("menu is on the account; open phones show it within five minutes")
 
 
+@app.command()
+def qr(
+    scene: Annotated[
+        str, typer.Argument(help="As in menu.toml [scenes], e.g. shop or meter:SH2100…")
+    ],
+) -> None:
+    """A permanent QR code that leads to a dialog: its link, and where WeChat has its picture."""
+    from backends.wechat.qr_codes import LONGEST_SCENE, permanent_code
+    from bot.parts import wechat_of
+    from bot.redis_cache import RedisCache
+    from bot.redis_link import open_link
+    from bot.wording.words import read_wording
+    from dialogs.engine.platform_events import scene_word
+
+    settings = _settings()
+    known = read_wording(settings.templates_dir).scenes
+    if scene_word(scene) not in known or len(scene) > LONGEST_SCENE:
+        out.print(
+            f"begin with one of {', '.join(known)} ([scenes] in menu.toml), at most 64 letters",
+            style="red",
+        )
+        raise typer.Exit(1)
+    link = open_link(settings.redis_url, monotonic=time.monotonic)
+    client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
+    code = permanent_code(client, scene)
+    out.print(f"{code.scene}\n{code.link}\n{code.picture}", markup=False)
+
+
 Folder = Annotated[
     Path | None,
     typer.Option("--folder", help="The templates folder; else WATERDESK_TEMPLATES_DIR."),

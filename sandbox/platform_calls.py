@@ -1,6 +1,7 @@
 """The calls of the server API one by one: what a call needs, and what it does. The entry that all
 of them share (tokens, quotas, faults, the inspector) is platform_api.py."""
 
+import base64
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Call:
     is_upload: bool = False
 
 
+LONGEST_SCENE = 64
 _OK = {"errcode": 0, "errmsg": "ok"}
 
 
@@ -105,6 +107,22 @@ def _menu_get(r: Received) -> Answer:
 def _menu_delete(r: Received) -> Answer:
     r.world.menu = None
     return _OK
+
+
+def _qr_create(r: Received) -> Answer:
+    """Permanent codes with a text for a scene; the others are not needed here."""
+    scene = _scene_asked(r.body)
+    if r.text("action_name") != "QR_LIMIT_STR_SCENE" or not 1 <= len(scene) <= LONGEST_SCENE:
+        raise ApiError(40053)
+    ticket = base64.urlsafe_b64encode(f"qr:{scene}".encode()).decode()
+    return {"ticket": ticket, "url": f"http://weixin.qq.com/q/{ticket.rstrip('=')}"}
+
+
+def _scene_asked(body: Mapping[str, Any]) -> str:
+    info = body.get("action_info")
+    scene = info.get("scene") if isinstance(info, Mapping) else None
+    asked = scene.get("scene_str") if isinstance(scene, Mapping) else None
+    return asked if isinstance(asked, str) else ""
 
 
 def _user_info(r: Received) -> Answer:
@@ -180,6 +198,7 @@ CALLS: Mapping[str, Call] = {
     "/cgi-bin/menu/create": Call("POST", _menu_create),
     "/cgi-bin/menu/get": Call("GET", _menu_get),
     "/cgi-bin/menu/delete": Call("GET", _menu_delete),
+    "/cgi-bin/qrcode/create": Call("POST", _qr_create),
     "/cgi-bin/user/info": Call("GET", _user_info),
     "/cgi-bin/getcallbackip": Call("GET", _callback_ips),
     "/cgi-bin/get_api_domain_ip": Call("GET", _callback_ips),

@@ -40,10 +40,16 @@ def scene(flow: Flow) -> tuple[str, str] | None:
     `shop_3`). That is a hint of whoever printed the code, and no proof of anything."""
     if flow.inbound.event not in ("subscribe", "scan"):
         return None
-    word, *rest = re.split("[:_]", flow.inbound.event_key.removeprefix("qrscene_"), maxsplit=1)
+    key = flow.inbound.event_key.removeprefix("qrscene_")
+    word = scene_word(key)
     dialog = flow.house.wording.scenes.get(word, "")
-    value = rest[0] if rest else ""
+    value = key[len(word) + 1 :]
     return (dialog, value) if dialog in flow.house.dialogs else None
+
+
+def scene_word(key: str) -> str:
+    """What stands before the first : or _ of a scene."""
+    return re.split("[:_]", key, maxsplit=1)[0]
 
 
 def _follow_scene(flow: Flow) -> None:

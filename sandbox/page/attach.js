@@ -26,6 +26,7 @@ export class Attach {
     this.#tile('voice', '语音', () => this.#voice()),
     this.#tile('file', '文件', () => this.#acts.send({ type: 'unsupported' })),
     this.#tile('link', '链接', () => this.#link()),
+    this.#tile('scan', '扫一扫', () => this.#scan()),
     this.#gallery, this.#camera);
 
   /** `acts` is {send(action), photos(files), meter()}: whose drawn photos, and of which account's meter first. */
@@ -71,6 +72,12 @@ export class Attach {
     formSheet('发送语音', [
       { label: '识别出的文字', name: 'recognition', maxlength: 500, placeholder: '不填就是没有识别结果' },
     ], '发送', ({ recognition }) => this.#acts.send({ type: 'voice', ...(recognition.trim() && { recognition }) }));
+  }
+
+  #scan() {
+    formSheet('扫公众号的二维码', [
+      { label: '场景值', name: 'key', required: true, maxlength: 64, placeholder: '例如 shop_01', value: 'shop_01' },
+    ], '扫描', ({ key }) => this.#acts.send({ type: 'scan', key: key.trim() }));
   }
 
   #link() {

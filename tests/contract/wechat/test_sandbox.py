@@ -10,6 +10,7 @@ import requests
 from backends.errors import BackendUnavailable, Reaction, WechatRejected
 from backends.wechat.media import download, upload_image
 from backends.wechat.menu import create_menu, delete_menu, get_menu
+from backends.wechat.qr_codes import permanent_code
 from sandbox.app import create_app
 from sandbox.config import SandboxConfig
 from sandbox.serving import served
@@ -180,3 +181,10 @@ def test_a_platform_that_stays_busy_is_asked_three_times(
 def _names(menu: object) -> list[str]:
     assert isinstance(menu, dict)
     return [button["name"] for button in menu["button"]]
+
+
+def test_the_sandbox_makes_qr_codes_of_scenes_it_could_print(worker: Worker) -> None:
+    code = permanent_code(worker.client, "shop_01")
+    assert code.link.startswith("http://weixin.qq.com/q/")
+    with pytest.raises(WechatRejected):
+        permanent_code(worker.client, "x" * 65)
