@@ -50,7 +50,7 @@ def _where(place: Place) -> dict[str, str]:
 
 def _nearby(data: Mapping[str, Any]) -> Nearby:
     return Nearby(
-        outages=tuple(_outage(one) for one in answers.parts(data, "outages")),
+        outages=tuple(_outage(one) for one in answers.parts_if_any(data, "outages")),
         tickets=tuple(_ticket(one) for one in answers.parts(data, "tickets")),
     )
 

@@ -122,6 +122,10 @@ def parts(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
     return value
 
 
+def parts_if_any(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    return parts(data, name) if name in data else ()
+
+
 def _object_in(body: bytes) -> Mapping[str, Any] | None:
     try:
         data = json.loads(body.decode("utf-8"))

@@ -282,7 +282,8 @@ def answers_of(path: str, one: dict[str, Any], name: str, value: object) -> dict
         ("tickets", TICKET, "opened_at", 1_795_320_000, Pair.ask),
         ("tickets", TICKET, "distance_m", -1, Pair.ask),
         ("tickets", TICKET, "distance_m", 1.5, Pair.ask),
-        ("", {"outages": [], "tickets": []}, "outages", MISSING, Pair.ask),
+        ("", {"outages": [], "tickets": []}, "outages", None, Pair.ask),
+        ("", {"outages": [], "tickets": []}, "tickets", MISSING, Pair.ask),
         ("", {"outages": [], "tickets": []}, "tickets", {}, Pair.ask),
         ("", {"outages": [], "tickets": []}, "tickets", [1], Pair.ask),
         ("events", EVENT, "event_id", "8", Pair.look),
@@ -324,6 +325,14 @@ def test_what_the_contract_allows_is_taken(pair: Pair, script: Platform) -> None
     assert found.tickets[0].opened_at.isoformat() == "2026-11-22T10:30:00+08:00"
     assert pair.desk.events(7, 10)[0].data == {"state": "done", "text": ""}
     assert pair.desk.hand_over(a_fault()).data == {"joined": False}
+
+
+def test_a_hotline_that_leaves_outages_to_the_website_need_not_name_any(
+    pair: Pair, script: Platform
+) -> None:
+    script.always(NEARBY, {"tickets": [TICKET]})
+    found = pair.hotline.nearby("BURST", Place(STREET))
+    assert (found.outages, len(found.tickets)) == ((), 1)
 
 
 def test_events_that_do_not_rise_are_not_taken(pair: Pair, script: Platform) -> None:
