@@ -1,5 +1,5 @@
 """解绑: the citizen's link to an account ends at once; or the real name on file is cancelled,
-which CSMS decides. Who means the one often says the other, so both are offered where there are both.
+which CSMS decides. Who means the one often says the other, so both are offered where possible.
 
 While CSMS is away a link can be ended all the same; only that is offered then.
 """
