@@ -36,6 +36,15 @@ THRESHOLDS = {
         most_dazzled=1,
         sharpness_at_least=0,
     ),
+    # White paper is dazzling by nature, and staff read what is printed on it.
+    PhotoPurpose.DOCUMENT: Thresholds(
+        longer_edge_at_least=800,
+        shorter_edge_at_least=600,
+        brightness_at_least=55,
+        brightest_at_least=0,
+        most_dazzled=1,
+        sharpness_at_least=0.03,
+    ),
 }
 
 

@@ -74,13 +74,20 @@ def test_weak_contrast_does_not_make_a_photo_blurred(meter: bytes) -> None:
     assert flaw_of(measure(pale, pale.width, pale.height), METER) is None
 
 
-def test_the_page_shows_every_threshold_as_it_is() -> None:
+def test_every_purpose_is_judged_by_thresholds_that_the_page_shows() -> None:
     page = (ROOT / "docs/photos.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| ([\d.–]+) \| ([\d.–]+) \|", page, re.MULTILINE)
-    shown = {name: (meter, fault) for name, meter, fault in rows}
-    meter, fault = (asdict(THRESHOLDS[purpose]) for purpose in (METER, FAULT))
+    number = r" ([\d.–]+) \|"
+    rows = re.findall(rf"^\| `(\w+)` \|{number * len(PhotoPurpose)}", page, re.MULTILINE)
     off = {0: "–", 1: "–"}
-    assert shown == {
-        name: (off.get(meter[name], str(meter[name])), off.get(fault[name], str(fault[name])))
-        for name in meter
-    }
+    limits = [asdict(THRESHOLDS[purpose]) for purpose in PhotoPurpose]
+    assert rows == [
+        (name, *(off.get(one[name], str(one[name])) for one in limits)) for name in limits[0]
+    ]
+
+
+def test_a_sheet_of_paper_may_dazzle_but_not_be_dark_small_or_blurred() -> None:
+    paper = PhotoPurpose.DOCUMENT
+    assert flaw_of(replace(GOOD, dazzled=0.7, sharpness=0.04), paper) is None
+    assert flaw_of(replace(GOOD, sharpness=0.02), paper) is FlawReason.BLURRED
+    assert flaw_of(replace(GOOD, brightness=40), paper) is FlawReason.TOO_DARK
+    assert flaw_of(replace(GOOD, width=640, height=480), paper) is FlawReason.TOO_SMALL
