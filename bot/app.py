@@ -20,6 +20,7 @@ from backends.ports import (
     Content,
     Csms,
     CustomerMessages,
+    FeedStore,
     Hotline,
     Photos,
     PhotoStore,
@@ -139,16 +140,23 @@ def build_app(
         monotonic=clock.monotonic,
     )
     probes = _probes(settings, memory, reach)
-    outbox = parts.outbox_of(settings)
-    waiting = WaitingSubmissions(lambda: outbox.counts(*WAITING))
-    ages = FeedAges(parts.feed_addresses(settings), feeds, lambda: _now(settings, clock))
     web = create_app(
         probes,
         needed=frozenset({"redis", "records"}),
-        registry=lambda: collected(registry, waiting, ages),
+        registry=_gauges(settings, clock, registry, feeds),
         pages=_pages(settings, clock, store),
     )
     return Application(_callback(settings, clock, delivery, metrics), web, probes)
+
+
+def _gauges(
+    settings: Settings, clock: Clock, registry: CollectorRegistry, feeds: FeedStore
+) -> Callable[[], CollectorRegistry]:
+    """What is looked up only when somebody asks for the metrics."""
+    outbox = parts.outbox_of(settings)
+    waiting = WaitingSubmissions(lambda: outbox.counts(*WAITING))
+    ages = FeedAges(parts.feed_addresses(settings), feeds, lambda: _now(settings, clock))
+    return lambda: collected(registry, waiting, ages)
 
 
 def _runner(

@@ -11,15 +11,12 @@ from backends.ports.csms import (
     Account,
     Bill,
     BillLine,
-    Contact,
     Csms,
     Meter,
     PaidBill,
     Payment,
     ProofFactor,
     Reading,
-    RealName,
-    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -48,6 +45,7 @@ from backends.ports.effects import (
     TopicChosen,
 )
 from backends.ports.family import Invite, Role
+from backends.ports.holders import Contact, RealName, SpotCheck
 from backends.ports.hotline import Hotline, Nearby, OpenTicket, Outage, Place
 from backends.ports.notices import Notice, NoticeState, StoredNotice
 from backends.ports.outbox import (

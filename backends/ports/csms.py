@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from backends.ports.holders import Contact, RealName, SpotCheck
+
 
 class ProofFactor(StrEnum):
     """What, beside the account number, shows that an account is the citizen's own. DOCUMENTS:
@@ -175,40 +177,6 @@ class VisitSlot:
     slot_no: str
     on: date
     band: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How the utility reaches an account's holder, masked: '138****1234', 'z***@example.com', ''
-    for none on file. `paper`: whether a paper bill 纸质账单 is sent."""
-
-    acct_no: str
-    mobile: str
-    email: str
-    paper: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RealName:
-    """The real name 实名 now on file for an account. `holder` is masked (张*). `benefits_used`:
-    transfers 过户 of this calendar year that had the benefit 优惠, of `benefits_allowed`."""
-
-    acct_no: str
-    holder: str
-    since: date
-    benefits_used: int
-    benefits_allowed: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpotCheck:
-    """A spot check 抽检 that waits for a photo of the dial, until `answer_by`."""
-
-    check_no: str
-    acct_no: str
-    meter_code: str
-    drawn_on: date
-    answer_by: date
 
 
 class Csms(Protocol):
