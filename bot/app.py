@@ -30,7 +30,6 @@ from backends.ports import (
 )
 from bot import log, parts
 from bot.callback import Callback
-from bot.crypto import MessageCipher
 from bot.delivery import Delivery, Limits
 from bot.feed_metrics import FeedAges
 from bot.gate import Gate
@@ -222,7 +221,7 @@ def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Met
     token = settings.wechat_token.get_secret_value()
     pseudonym_key = settings.data_key or settings.wechat_secret
     return Callback(
-        Gate(token, _ciphers(settings), skew_s=settings.clock_skew_s, now_s=clock.now_s),
+        Gate(token, parts.ciphers_of(settings), skew_s=settings.clock_skew_s, now_s=clock.now_s),
         delivery,
         metrics,
         account_id=settings.wechat_account_id,
@@ -239,14 +238,3 @@ def _now(settings: Settings, clock: Clock) -> datetime:
 def new_id() -> str:
     """Twelve letters and digits, short enough to be read out over the telephone."""
     return secrets.token_hex(6)
-
-
-def _ciphers(settings: Settings) -> tuple[MessageCipher, ...]:
-    if settings.wechat_mode == "plain":
-        return ()
-    keys = (settings.wechat_aes_key, settings.wechat_aes_key_previous)
-    return tuple(
-        MessageCipher(key.get_secret_value(), settings.wechat_appid)
-        for key in keys
-        if key.get_secret_value()
-    )

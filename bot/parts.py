@@ -41,6 +41,7 @@ from backends.wechat.messages import CustomerService
 from backends.wechat.token import SharedToken
 from backends.wechat.transport import ClientOptions, Transport
 from bot.content_files import ContentFiles
+from bot.crypto import MessageCipher
 from bot.memory import Memory
 from bot.reach import NoSecrets, NoWebsite
 from bot.redis_link import MemoryLost
@@ -187,6 +188,17 @@ def renderer_of(
     folder = settings.templates_dir
     files = TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
     return Renderer(files, monotonic=monotonic, refresh_every_s=refresh_every_s)
+
+
+def ciphers_of(settings: Settings) -> tuple[MessageCipher, ...]:
+    if settings.wechat_mode == "plain":
+        return ()
+    keys = (settings.wechat_aes_key, settings.wechat_aes_key_previous)
+    return tuple(
+        MessageCipher(key.get_secret_value(), settings.wechat_appid)
+        for key in keys
+        if key.get_secret_value()
+    )
 
 
 def redis_probe(memory: Memory) -> Callable[[], None]:
