@@ -51,9 +51,11 @@ def submit(connection: Connection, made: Submission) -> None:
         lanes.enter(connection, values["system"], values["lane"], made.created_at)
     connection.execute(insert(submission).values(values))
     if made.photo_ids:
+        # One that puts right what was returned takes its papers over: they must outlive it.
+        free = photo.c.submission_no.in_({"", made.parent_no})
         connection.execute(
             update(photo)
-            .where(photo.c.photo_id.in_(made.photo_ids), photo.c.submission_no == "")
+            .where(photo.c.photo_id.in_(made.photo_ids), free)
             .values(submission_no=made.number)
         )
 

@@ -97,6 +97,19 @@ def test_what_is_open_keeps_its_papers_however_long_it_takes(
     assert office.records.submissions(WEI, 1)[0].sealed
 
 
+def test_papers_outlive_what_was_returned_when_they_were_sent_in_again(
+    office: Office, expiry: SqlRetention
+) -> None:
+    papers(office, "again")
+    done(office, ("again",))
+    (first,) = office.records.submissions(WEI, 1)
+    office.submits(photo_ids=("again",), parent_no=first.number, state=SubmissionState.IN_REVIEW)
+    store = Shelf()
+    Purge(expiry, store, lambda: NOON + 31 * DAY).purge()
+    assert store.deleted == []
+    assert office.outbox.photo_rows(["again"])
+
+
 def test_looking_first_counts_and_removes_nothing(office: Office, expiry: SqlRetention) -> None:
     office.commit(*(ProofFailed(WEI, f"k{n}", NOON + n * DAY) for n in range(3)))
     job = Purge(expiry, None, lambda: NOON + 182 * DAY)
