@@ -85,12 +85,14 @@ def confirmation(turn: Turn, answer: str) -> Go:
 def _found(turn: Turn, typed: str) -> Go | None:
     fingerprint = turn.ask.secrets.fingerprint(typed)
     invite = turn.ask.records.invite(fingerprint)
-    if invite is None or not _usable(turn, invite) or not _inviting(turn, invite):
+    if invite is None:
         return None
     own = turn.ask.records.bindings(turn.openid)
     shown = {"shown": masked_account(invite.acct_no), "role": invite.role.value}
     if invite.acct_no in {one.acct_no for one in own}:
         return Go("already", show=shown)
+    if not _usable(turn, invite) or not _inviting(turn, invite):
+        return None
     if len(own) >= turn.policy.accounts_per_citizen:
         return Go("full", show={"most": turn.policy.accounts_per_citizen})
     keep = {**shown, "fingerprint": fingerprint}

@@ -10,7 +10,7 @@ from dialogs.engine.definition import Exit
 from dialogs.engine.foreseen import foreseen
 from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound
-from dialogs.engine.record import EMPTY, Frame, Record
+from dialogs.engine.record import Frame, Record
 from dialogs.engine.reply import FunnelEvent, Manner, Outcome, Say
 
 MAX_CHAINED = 3
@@ -37,11 +37,9 @@ class Flow:
         return self.house.wording.titles.get(dialog, dialog)
 
     def outcome(self) -> Outcome:
-        """A message handed over to a person, or a page turned, leaves no room for other words. Of
-        a citizen whose data is deleted nothing that was laid aside is remembered either."""
-        erased = any(isinstance(effect, CitizenErased) for effect in self.effects)
+        """A message handed over to a person, or a page turned, leaves no room for other words."""
         return Outcome(
-            record=EMPTY if erased else self.record,
+            record=self.record,
             parts=tuple(self.parts) if self.manner is Manner.TEXT else (),
             manner=self.manner,
             effects=tuple(self.effects),
@@ -106,6 +104,8 @@ class Flow:
             self.record = replace(self.record, unlocked_until=until)
         if moved.used_confirm_id:
             self.record = self.record.with_done(moved.used_confirm_id)
+        if any(isinstance(effect, CitizenErased) for effect in moved.effects):
+            self.record = Record(done=self.record.done)  # nor what had been laid aside
         self.parts.extend(moved.parts)
         self.effects.extend(moved.effects)
         self.events.extend(moved.events)

@@ -16,6 +16,9 @@ from backends.ports import (
     Binding,
     Checked,
     ConsentGiven,
+    Invite,
+    InviteMade,
+    InvitesRevoked,
     PasswordSet,
     ProofFactor,
     Role,
@@ -89,6 +92,7 @@ class Stage:
         family = self.service.citizen().openid
         self._bind(self.citizen.openid, given.bound)
         self._bind(family, given.family)
+        self._invite(family, given.invited)
         for one in given.done_before:
             whose = family if one.get("谁") == "家人" else self.citizen.openid
             self.records.put(submission(one, whose, self._now(), self._secrets))
@@ -107,6 +111,23 @@ class Stage:
                 bound_at=self._now() - BEFORE + timedelta(seconds=place),
             )
             self.records.commit([AccountsBound((binding,))])
+
+    def _invite(self, owner: str, codes: tuple[str, ...]) -> None:
+        """Each reads `k7mp2qx9 3100000017 查看家人`; with 作废 it has been taken back."""
+        for one in codes:
+            code, acct_no, role, *rest = one.split()
+            made_at = self._now() - timedelta(hours=1)
+            invite = Invite(
+                fingerprint=self._secrets.fingerprint(code),
+                acct_no=acct_no,
+                role=Role(self._codes[role]),
+                invited_by=owner,
+                made_at=made_at,
+                expires_at=made_at + timedelta(hours=24),
+            )
+            self.records.commit([InviteMade(invite)])
+            if rest:
+                self.records.commit([InvitesRevoked(owner, acct_no, self._now())])
 
     def _do(self, turn: Turn) -> Reply:
         if turn.action == "过":
