@@ -51,3 +51,9 @@ PASSWORD_WORLDS = {
     "proof locked": town(bound(OWES_ONE), PASSWORD, *unproved(5)),
     "proof locked, wrong password": town(bound(OWES_ONE), PASSWORD, *unproved(5), *wrong(5)),
 }
+
+# As the engine begins it before a private dialog.
+ASKED = {"why": "ask", "next": "arrears", "with": {}}
+PASSWORD_WALKS = tuple(
+    ("query_password", PASSWORD_WORLDS[name], ASKED) for name in ("a password", "one try left")
+)

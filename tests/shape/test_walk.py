@@ -44,7 +44,7 @@ from tests.shape.bill_worlds import BILL_WORLDS
 from tests.shape.identity_worlds import IDENTITY_DIALOGS, IDENTITY_WALKS
 from tests.shape.information_worlds import INFORMATION_DIALOGS, INFORMATION_WALKS
 from tests.shape.meter_worlds import METER_WORLDS
-from tests.shape.password_worlds import PASSWORD_WORLDS
+from tests.shape.password_worlds import PASSWORD_WALKS, PASSWORD_WORLDS
 from tests.shape.published_worlds import PUBLISHED_WORLDS
 from tests.shape.walk import CITIZEN, NOW, Walked, World
 from tests.town import (
@@ -248,7 +248,7 @@ def walks(shipped: House) -> list[Walked]:
     ways += [(no_papers, WORLDS["one account"], n) for n in ("contact_details", "family")]
     walked = [
         one
-        for name, world, data in (*IDENTITY_WALKS, *APPLICATION_WALKS)
+        for name, world, data in (*IDENTITY_WALKS, *APPLICATION_WALKS, *PASSWORD_WALKS)
         for one in walk.walk(shipped, world, name, data)
     ]
     return [
