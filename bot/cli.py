@@ -107,14 +107,20 @@ def db_upgrade() -> None:
 
 @menu.command("push")
 def menu_push() -> None:
-    """Put templates/menu.toml on the account."""
+    """Put templates/menu.toml on the account, unless WeChat or a citizen would stumble over it."""
     from backends.wechat.menu import create_menu
     from bot.parts import wechat_of
     from bot.redis_cache import RedisCache
     from bot.redis_link import open_link
-    from bot.wording.menu import read_menu
+    from bot.wording.menu import problems, read_menu
+    from dialogs import REGISTRY
 
     settings = _settings()
+    if wrong := problems(settings.templates_dir, frozenset(REGISTRY)):
+        for problem in wrong:
+            out.print(problem, style="red", markup=False)
+        out.print("菜单没有推送：请先改好 (nothing was pushed)", markup=False)
+        raise typer.Exit(1)
     link = open_link(settings.redis_url, monotonic=time.monotonic)
     client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
     create_menu(client, read_menu(settings.templates_dir))

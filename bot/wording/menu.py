@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.wording import form
 from bot.wording.words import read_toml
@@ -10,6 +11,11 @@ from dialogs.engine.commands import COMMANDS
 
 MAX_BUTTONS, MAX_SUB_BUTTONS = 3, 5
 MAX_NAME_BYTES, MAX_SUB_NAME_BYTES = 16, 60
+MAX_KEY_BYTES, MAX_URL_BYTES = 128, 1024
+MAX_DOMAINS = 3
+# What an entry of each type needs beside its name. WeChat knows more types; of those the bot would
+# never hear, or not know what was meant.
+TYPES = {"click": ("key",), "view": ("url",), "miniprogram": ("url", "appid", "pagepath")}
 
 
 def read_menu(folder: Path) -> dict[str, Any]:
@@ -24,7 +30,7 @@ def problems(folder: Path, dialogs: frozenset[str]) -> list[str]:
     buttons = read_menu(folder)["button"]
     if not _tables(buttons):
         return ["menu.toml：菜单要写成 [[button]]"]
-    wrong = [*_problems(buttons, dialogs), *_lost(written, dialogs)]
+    wrong = [*_problems(buttons, dialogs), *_domains(buttons), *_lost(written, dialogs)]
     return [f"menu.toml：{why}" for why in wrong]
 
 
@@ -39,10 +45,36 @@ def _problems(buttons: list[dict[str, Any]], dialogs: frozenset[str]) -> Iterato
         if len(subs) > MAX_SUB_BUTTONS:
             yield f"“{button.get('name')}”有 {len(subs)} 项，微信最多收 {MAX_SUB_BUTTONS} 项"
         yield from _name(button, MAX_NAME_BYTES)
+        if subs:
+            yield from _two_things(button, subs)
         for leaf in subs or [button]:
             if subs:
                 yield from _name(leaf, MAX_SUB_NAME_BYTES)
             yield from _target(leaf, dialogs)
+
+
+def _two_things(button: dict[str, Any], subs: list[dict[str, Any]]) -> Iterator[str]:
+    own = sorted(button.keys() - {"name", "sub_button"})
+    if own:
+        yield f"“{button.get('name')}”有子菜单，自己就不能有 {'、'.join(own)}，请删去"
+    for leaf in subs:
+        if leaf.get("sub_button"):
+            yield f"“{leaf.get('name')}”下面不能再有子菜单，微信只有两级"
+
+
+def _domains(buttons: list[dict[str, Any]]) -> Iterator[str]:
+    """Those that are not the account's own, of which nothing is known here."""
+    leaves = [
+        leaf for one in buttons if _tables(one.get("sub_button", [])) for leaf in _leaves(one)
+    ]
+    linked = {urlsplit(leaf["url"]).hostname for leaf in leaves if isinstance(leaf.get("url"), str)}
+    if len(linked - {None}) > MAX_DOMAINS:
+        named = "、".join(sorted(host for host in linked if host))
+        yield f"网址用了 {len(linked)} 个域名（{named}），微信最多收 {MAX_DOMAINS} 个外部域名"
+
+
+def _leaves(button: dict[str, Any]) -> list[dict[str, Any]]:
+    return button.get("sub_button", []) or [button]
 
 
 def _lost(written: dict[str, Any], dialogs: frozenset[str]) -> Iterator[str]:
@@ -58,10 +90,25 @@ def _target(leaf: dict[str, Any], dialogs: frozenset[str]) -> Iterator[str]:
     name, kind = leaf.get("name"), leaf.get("type")
     if not isinstance(kind, str) or not kind:
         yield f'“{name}”没有 type，请写 type = "click" 或 "view"'
+    elif kind not in TYPES:
+        yield f"“{name}”的 type {kind} 这里用不上，能写的是 {'、'.join(TYPES)}"
     elif kind == "click" and leaf.get("key") not in [*dialogs, *COMMANDS]:
         yield f"“{name}”的 key {leaf.get('key', '（没写）')} 既不是业务也不是命令"
-    elif kind == "view" and not str(leaf.get("url", "")).startswith(("https://", "http://")):
+    elif kind != "click":
+        yield from _address(leaf, TYPES[kind])
+    if len(str(leaf.get("key", "")).encode()) > MAX_KEY_BYTES:
+        yield f"“{name}”的 key 太长，微信最多 {MAX_KEY_BYTES} 字节"
+
+
+def _address(leaf: dict[str, Any], needed: tuple[str, ...]) -> Iterator[str]:
+    name, url = leaf.get("name"), str(leaf.get("url", ""))
+    if not url.startswith(("https://", "http://")) or not urlsplit(url).hostname:
         yield f'“{name}”没有网址，请写 url = "https://…"'
+    if len(url.encode()) > MAX_URL_BYTES:
+        yield f"“{name}”的网址太长：{len(url.encode())} 字节，微信最多 {MAX_URL_BYTES} 字节"
+    for key in needed[1:]:
+        if not isinstance(leaf.get(key), str) or not leaf[key]:
+            yield f"“{name}”是小程序，还要写 {key}"
 
 
 def _name(button: dict[str, Any], limit: int) -> Iterator[str]:

@@ -123,6 +123,18 @@ def test_a_menu_that_wechat_refuses_is_told_with_its_reason(
     assert SECRET not in pushed.stderr
 
 
+def test_a_menu_with_faults_is_not_pushed(environment: dict[str, str], tmp_path: Path) -> None:
+    copytree(ROOT / "templates", tmp_path / "wording")
+    path = tmp_path / "wording" / "menu.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"我的用水"', '"我的用水账单"'))
+    environment["WATERDESK_TEMPLATES_DIR"] = str(tmp_path / "wording")
+    environment["WATERDESK_WECHAT_API"] = "http://127.0.0.1:1"
+    pushed = waterdesk(environment, "menu", "push")
+    assert pushed.returncode == 1
+    assert "“我的用水账单”太长：18 字节，微信最多 16 字节" in pushed.stdout
+    assert "菜单没有推送" in pushed.stdout
+
+
 def test_templates_check_passes_and_the_preview_shows_every_reply(tmp_path: Path) -> None:
     environment = dict(os.environ)
     checked = waterdesk(environment, "templates", "check")
