@@ -8,11 +8,18 @@ from typing import Any
 from backends.ports import BillType, Role, SubmissionKind, SubmissionState
 from bot.inbound import normal
 from bot.wording.filters import all_filters
+from dialogs.complaint import TOPICS
 from dialogs.engine.commands import COMMANDS
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.readers import position
 from dialogs.faults.fault_types import FAULT_TYPES
+from dialogs.information.swindles import SIGNS
 
+# Of the hotline: docs/contracts/hotline.yaml.
+TICKET_STATES = (
+    *("new", "assigned", "on_way", "working"),
+    *("done", "closed", "returned", "cancelled"),
+)
 # Of CSMS: docs/contracts/csms.md.
 CODES = {
     "role": tuple(Role),
@@ -31,6 +38,10 @@ CODES = {
         *("blurred", "incomplete", "address_mismatch", "name_mismatch"),
         *("arrears", "barcode", "other"),
     ),
+    "topic": TOPICS,
+    "reply_state": TICKET_STATES,
+    "ticket_state": TICKET_STATES,
+    "swindle_sign": tuple(SIGNS),
     "account_status": ("new", "active", "suspended", "stopped_arrears", "closed"),
 }
 

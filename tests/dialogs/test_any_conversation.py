@@ -179,6 +179,8 @@ CONFIRMED = {
     SubmissionKind.VISIT,
     SubmissionKind.VISIT_CHANGE,
     SubmissionKind.FAULT,
+    SubmissionKind.COMPLAINT,
+    SubmissionKind.CONSULT,
     SubmissionKind.REAL_NAME,
     SubmissionKind.TRANSFER,
     SubmissionKind.OVERRIDE,
