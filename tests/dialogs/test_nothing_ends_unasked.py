@@ -1,5 +1,5 @@
-"""Whatever is said in whatever order: no link, consent or data ends, nobody is invited or joins, and
-no contact is changed, but by confirming a summary; no code or number typed is remembered."""
+"""Whatever is said in whatever order: nothing of a citizen ends, nobody is invited or joins, and no
+contact is changed, but by confirming a summary; no code or number typed is remembered."""
 
 from collections.abc import Sequence
 
