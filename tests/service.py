@@ -146,13 +146,14 @@ def running(
         registry=registry,
         refresh_every_s=refresh_every_s,
     )
-    with _served(app) as url:
+    with serving(app) as url:
         yield Service(url, settings, messages, clock, registry)
 
 
 @contextmanager
-def _served(app: Application) -> Iterator[str]:
-    server: Any = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=40)
+def serving(app: Application, port: int = 0) -> Iterator[str]:
+    """Port 0 takes a free one."""
+    server: Any = waitress.server.create_server(app, host="127.0.0.1", port=port, threads=40)
     closing = threading.Event()
 
     def run() -> None:
