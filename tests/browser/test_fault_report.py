@@ -44,7 +44,7 @@ def test_a_leak_is_reported_with_place_and_photo_followed_mended_and_rated(
 
 def _report(phone: Phone) -> str:
     """Answers the number of the report."""
-    phone.tap_menu("服务", "报修")
+    phone.tap_menu("在线服务", "在线报修")
     phone.hears("要报修的是哪一种")
     phone.tap_link("漏水")
     phone.hears("在水表的哪一边")

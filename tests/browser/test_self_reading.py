@@ -25,7 +25,7 @@ def test_a_reading_is_refused_as_blurred_sent_back_retaken_accepted_and_billed(
     reading = meter.last_value + USED_M3
     phone.open(demo.url).new_citizen("黄先生")
     phone.bind(meter.acct_no, meter.owner_name)
-    phone.tap_menu("服务", "自助抄表")
+    phone.tap_menu("在线服务", "自助抄表")
     _see_the_sample(phone)
 
     phone.send_meter_photo(meter.acct_no, "blurred")
