@@ -19,7 +19,7 @@ export function ticketCard(look) {
   const facts = el('div', { class: 'facts' });
   const pictures = el('div', { class: 'pictures' });
   const { node: refusal, attempt } = refusals();
-  const words = field('对市民说', { placeholder: '可不填；退回、取消、答复必填', maxlength: 200, testid: 'ticket-text' });
+  const words = field('对市民说', { placeholder: '退回、取消、答复必填', maxlength: 200, testid: 'ticket-text' });
   const text = words.querySelector('input');
   const target = el('select', { 'aria-label': '并入哪个工单', testid: 'ticket-into' });
   let ticket = null;
