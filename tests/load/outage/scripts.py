@@ -19,7 +19,7 @@ def bind(acct_no: str, owner: str) -> Script:
             ("请输入户主姓名", owner),
             ("您想怎么用", "1"),
             ("还有别的户号要一起绑定吗", "绑好了"),
-            ("账单怎么给您", "2"),
+            ("账单怎么给您", "1"),  # paper stays: CSMS is asked for nothing
             ("请核对", "确认绑定"),
             (r"请输入\d+位户号", acct_no),
         ),
