@@ -179,10 +179,12 @@ class Stage:
                 "image", f"<PicUrl>http://x/0</PicUrl><MediaId>{cdata(media_id)}</MediaId>"
             )
         if turn.action == "位置":
+            label, _, point = turn.what.partition("@")
+            lat, lon = point.split(",") if point else ("25.04", "102.71")
             return citizen.message(
                 "location",
-                "<Location_X>25.04</Location_X><Location_Y>102.71</Location_Y><Scale>15</Scale>"
-                f"<Label>{cdata(turn.what or '滨河路12号')}</Label>",
+                f"<Location_X>{lat}</Location_X><Location_Y>{lon}</Location_Y><Scale>15</Scale>"
+                f"<Label>{cdata(label or '滨河路12号')}</Label>",
             )
         if turn.action in THINGS:
             return citizen.message(*THINGS[turn.action])

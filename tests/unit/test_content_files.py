@@ -63,8 +63,8 @@ def test_the_shipped_outlets_are_in_several_districts_of_the_city() -> None:
     outlets = ContentFiles(TEMPLATES / "content", monotonic=Clock()).outlets()
     assert len(outlets) >= 8
     assert len({one.district for one in outlets}) >= 4
-    assert all(abs(one.latitude - 25.04) < 0.2 for one in outlets)
-    assert all(abs(one.longitude - 102.71) < 0.2 for one in outlets)
+    assert all(abs(one.latitude - 29.87) < 0.2 for one in outlets)
+    assert all(abs(one.longitude - 118.42) < 0.2 for one in outlets)
 
 
 def test_an_outlet_is_read_as_it_was_meant(folder: Path) -> None:
