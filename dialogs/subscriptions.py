@@ -35,7 +35,8 @@ def topics(turn: Turn, answer: str) -> Go:
         return Go("enough")
     if answer == NONE:
         return _all_off(turn)
-    on = _on(turn)
+    # By what the citizen saw: a message that is replayed must not switch it back.
+    on = {one["topic"]: one["on"] for one in turn.data["listed"]}
     chosen = _chosen(turn, Topic(answer), wanted=not on[answer])
     return Go("switched", keep=_listed({**on, answer: chosen.wanted}), effects=(chosen,))
 
