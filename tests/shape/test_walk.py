@@ -391,6 +391,19 @@ def test_two_dialogs_over_ten_accounts_with_nicknames_fit_into_the_record(
     assert size_of(*frames) < MAX_RECORD_BYTES
 
 
+def test_a_long_complaint_over_ten_accounts_fits_into_the_record(
+    shipped: House, full_house: World
+) -> None:
+    complaint = steps.begin(shipped, "complaint", walk.moment(full_house), {}).frame
+    for number, text in enumerate(("1", "长" * 200)):
+        assert complaint is not None
+        complaint = steps.answer(shipped, complaint, walk.moment(full_house, text, number)).frame
+    assert complaint is not None
+    assert complaint.state == "account"
+    beside = steps.begin(shipped, "arrears", walk.moment(full_house), {}).frame
+    assert size_of(complaint, beside) < MAX_RECORD_BYTES
+
+
 def test_binding_ten_accounts_of_the_longest_address_at_once_fits_into_the_record(
     shipped: House, full_house: World
 ) -> None:
