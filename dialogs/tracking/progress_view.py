@@ -14,6 +14,7 @@ from dialogs.masking import listed_address, masked_account
 FOLDED = (SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING)
 OPEN = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
 WAITING = (SubmissionState.IN_REVIEW, *OPEN, SubmissionState.STUCK)
+TICKETS = (SubmissionKind.FAULT, SubmissionKind.COMPLAINT, SubmissionKind.CONSULT)
 VISITS = (SubmissionKind.VISIT, SubmissionKind.VISIT_CHANGE)
 # Which dialog puts right what was returned.
 MADE_ANEW = {
@@ -64,7 +65,9 @@ def ways(turn: Turn, submission: Submission, after: Sequence[Submission]) -> lis
     match submission.kind:
         case SubmissionKind.FAULT if submission.state in OPEN:
             return [URGE, PHOTO] if turn.policy.takes_photos else [URGE]
-        case SubmissionKind.FAULT if submission.state is SubmissionState.DONE:
+        case SubmissionKind.COMPLAINT | SubmissionKind.CONSULT if submission.state in OPEN:
+            return [URGE]
+        case kind if kind in TICKETS and submission.state is SubmissionState.DONE:
             return [] if SubmissionKind.RATING in followed else [RATE]
         case SubmissionKind.READING if submission.state is SubmissionState.RETURNED:
             return [] if SubmissionKind.READING in followed else [RETAKE]
