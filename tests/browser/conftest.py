@@ -62,6 +62,9 @@ class Phone:
         self.page.get_by_test_id("new-citizen").click()
         self.page.get_by_label("名字").fill(name)
         self.page.get_by_role("button", name="添加").click()
+        # Until then the phone is still in the hands of the one before, who may not follow either.
+        held_by = self.page.get_by_test_id("citizen-select").locator("option:checked")
+        expect(held_by).to_have_text(f"{name}（未关注）")
         self.follow()
         self.hears("欢迎关注")
 

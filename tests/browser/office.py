@@ -49,6 +49,23 @@ class BackOffice:
         card.get_by_test_id("review-reject").click()
         expect(self.result).to_contain_text(f"{number} 已退回")
 
+    def return_application(self, number: str, reason: str, words: str) -> None:
+        card = self.card(number)
+        card.get_by_test_id("application-reason").select_option(label=reason)
+        card.get_by_test_id("application-text").fill(words)
+        card.get_by_test_id("application-return").click()
+        expect(self.decided).to_contain_text(f"{number} 已退回")
+
+    def approve_application(self, number: str) -> None:
+        self.card(number).get_by_test_id("application-approve").click()
+        expect(self.decided).to_contain_text(f"{number} 已批准")
+
+    def advance(self, number: str, stage: str, promised: str = "") -> None:
+        card = self.card(number)
+        card.get_by_test_id("application-stage").select_option(label=stage)
+        card.get_by_test_id("application-promised").fill(promised)
+        card.get_by_test_id("application-advance").click()
+
     def accept(self, number: str) -> None:
         self.card(number).get_by_test_id("review-accept").click()
         expect(self.result).to_contain_text(f"{number} 已通过")
@@ -58,6 +75,11 @@ class BackOffice:
         card = self.card(number)
         card.get_by_test_id("ticket-text").fill(words)
         card.get_by_role("button", name=step, exact=True).click()
+
+    @property
+    def decided(self) -> Locator:
+        """What came of the last application."""
+        return self.page.get_by_test_id("applications-result")
 
     @property
     def result(self) -> Locator:
