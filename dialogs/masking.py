@@ -1,6 +1,6 @@
 """Personal data as it may be shown in a chat: 张*, 31******09, 滨河路12号*."""
 
-from backends.ports.masking import masked_email, masked_mobile, masked_name
+from backends.ports.masking import masked_email, masked_mobile, masked_name, masked_words
 
 __all__ = [
     "brief_address",
@@ -10,6 +10,7 @@ __all__ = [
     "masked_email",
     "masked_mobile",
     "masked_name",
+    "masked_words",
 ]
 
 LISTED = 26

@@ -9,7 +9,7 @@ from backends.errors import BackendUnavailable
 from backends.ports import OutageNotice, Place
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
 from dialogs.engine.readers import place
-from dialogs.masking import masked_account
+from dialogs.masking import masked_account, masked_words
 from dialogs.published import checked, outage_notices
 
 MINE, ASKED = "mine", "asked"
@@ -52,7 +52,7 @@ def read(turn: Turn, typed: str) -> Ok | Bad:
     del turn
     if len(outage_notices.bare_words(typed)) < outage_notices.SHORTEST_PLACE:
         return Bad("too_short")
-    return Ok(Place(typed))
+    return Ok(Place(masked_words(typed)))
 
 
 def choices(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -76,8 +76,8 @@ def documents(turn: Turn, answer: SentPhoto | str) -> Go | Bad:
     return Go("another", keep=keep, effects=(taken,))
 
 
-def details(_: Turn, answer: str) -> Go | Bad:
-    if _is_private(answer):
+def details(turn: Turn, answer: str) -> Go | Bad:
+    if _is_private(turn.inbound.original or turn.inbound.text):
         return Bad("private")
     return Go("given", keep={"details": answer, "whole": True})
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backends.ports import Place
+from backends.ports.masking import masked_words
 from dialogs.engine.definition import Bad, Choices, Ok, Reader, Turn
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.reply import NO_ID
@@ -57,7 +58,8 @@ def text_or_choice(
 
 
 def remark(skip: str) -> Reader:
-    """Whatever the citizen wants to add, or nothing: the option `skip` reads as ''."""
+    """Whatever the citizen wants to add, or nothing: the option `skip` reads as ''. Numbers of
+    people in it are masked."""
     skipping = choice(skip)
 
     def read(turn: Turn, wording: Wording, where: str) -> Ok | Bad:
@@ -65,7 +67,7 @@ def remark(skip: str) -> Reader:
         if isinstance(skipped, Ok):
             return Ok("")
         said = turn.inbound.original or turn.inbound.text
-        return Ok(said) if skipped.reason == "choice" else skipped
+        return Ok(masked_words(said)) if skipped.reason == "choice" else skipped
 
     return Reader(wants="text", read=read, reasons=skipping.reasons, options=(skip,))
 

@@ -22,7 +22,7 @@ from backends.ports import (
 from dialogs import accounts
 from dialogs.engine.definition import Bad, Ok, Turn
 from dialogs.faults.fault_types import FAULT_TYPES
-from dialogs.masking import listed_address
+from dialogs.masking import listed_address, masked_words
 from dialogs.published import outage_notices
 
 SAME = "same"
@@ -51,7 +51,7 @@ def read(turn: Turn, typed: str) -> Ok | Bad:
         return Bad("address")
     if len(typed) > LONGEST:
         return Bad("too_long")
-    return Ok(Place(typed))
+    return Ok(Place(masked_words(typed)))
 
 
 def kept(turn: Turn, answer: Place | str) -> dict[str, Any]:
