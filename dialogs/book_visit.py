@@ -6,7 +6,7 @@ from typing import Any
 
 from backends.ports import Submission, SubmissionKind, Visit
 from dialogs import accounts
-from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice, choice_from, confirm
 from dialogs.masking import brief_address
 from dialogs.readings import own_meters, visit_slots
@@ -59,9 +59,11 @@ def slot(turn: Turn, answer: str) -> Go:
     return Go("chosen", keep={"slot": chosen, "taken": False})
 
 
-def confirmation(turn: Turn, answer: str) -> Go:
+def confirmation(turn: Turn, answer: str) -> Go | Bad:
     if answer == "other":
         return Go("other")
+    if not accounts.may_still(turn, turn.data["acct_no"], accounts.READ_METERS):
+        return Bad("ended")
     visit, chosen = turn.data["visit"], turn.data["slot"]
     moves = visit["state"] == BOOKED
     made = submit(
@@ -214,6 +216,7 @@ BOOK_VISIT = Dialog(
                 "slots": "slot",
                 "no_slots": "no_slots",
             },
+            refuses=("ended",),
         ),
     },
     ends={

@@ -89,7 +89,7 @@ def value(turn: Turn, answer: SentPhoto | int) -> Go | Bad:
     )
 
 
-def confirmation(turn: Turn, answer: str) -> Go:
+def confirmation(turn: Turn, answer: str) -> Go | Bad:
     if answer == "retype":
         return Go("retype")
     if answer == "retake":
@@ -99,7 +99,7 @@ def confirmation(turn: Turn, answer: str) -> Go:
     return _submitted(turn)
 
 
-def sure(turn: Turn, answer: str) -> Go:
+def sure(turn: Turn, answer: str) -> Go | Bad:
     return _submitted(turn) if answer == "sure" else Go("retype")
 
 
@@ -113,8 +113,10 @@ def _another_photo(turn: Turn, sent: SentPhoto) -> Go | Bad:
     return Go("another_photo", keep={"photos": kept}, effects=(taken,))
 
 
-def _submitted(turn: Turn) -> Go:
+def _submitted(turn: Turn) -> Go | Bad:
     data = turn.data
+    if not accounts.may_still(turn, data["acct_no"], accounts.READ_METERS):
+        return Bad("ended")
     made = submit(
         turn,
         SubmissionKind.READING,
@@ -190,6 +192,7 @@ SELF_READING = Dialog(
                 "submitted": "submitted",
                 "came_first": "submitted_before",
             },
+            refuses=("ended",),
         ),
         "sure": Step(
             reads=confirm("sure", "retype"),
@@ -199,6 +202,7 @@ SELF_READING = Dialog(
                 "submitted": "submitted",
                 "came_first": "submitted_before",
             },
+            refuses=("ended",),
         ),
     },
     ends={

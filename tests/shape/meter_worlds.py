@@ -8,6 +8,7 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
+    BindingEnded,
     Effect,
     Meter,
     Photo,
@@ -131,6 +132,22 @@ class LateRequest(FakeRecords):
         return found
 
 
+class EndsMeanwhile(FakeRecords):
+    """The owner ends the reader's link once a photo or a visit has been looked at."""
+
+    def photo_seen(self, openid: str, acct_no: str, photo: Photo, also: Sequence[str] = ()) -> bool:
+        self._end(openid, acct_no)
+        return super().photo_seen(openid, acct_no, photo, also)
+
+    def submissions_for(self, acct_no: str, kind: str, since: datetime) -> tuple[Submission, ...]:
+        if kind == SubmissionKind.VISIT_CHANGE:
+            self._end(CITIZEN, acct_no)
+        return super().submissions_for(acct_no, kind, since)
+
+    def _end(self, openid: str, acct_no: str) -> None:
+        self.commit([BindingEnded("oOTHER", acct_no, NOW, member=openid)])
+
+
 class Vanishing(FakeCsms):
     """Asked again, about one account alone, it knows neither a meter nor a visit of it."""
 
@@ -194,6 +211,12 @@ METER_WORLDS = {
     "a meter whose reading was accepted": world(meters(OPEN), read_before(SubmissionState.DONE)),
     "a meter whose reading was sent back": world(
         meters(OPEN), read_before(SubmissionState.RETURNED)
+    ),
+    "a meter of a reader who is removed meanwhile": World(
+        meters(OPEN), EndsMeanwhile([bound(OWES_ONE, role=Role.READER)])
+    ),
+    "a visit of a reader who is removed meanwhile": World(
+        meters(visits=[V_DUE], slots=SLOTS), EndsMeanwhile([bound(OWES_SEVERAL, role=Role.READER)])
     ),
     "a meter that the family reads meanwhile": World(meters(OPEN), LateReading([bound(OWES_ONE)])),
     "many meters": World(
