@@ -17,7 +17,7 @@ from backends.ports import (
     ProofFactor,
     ProofFailed,
 )
-from dialogs import accounts, parsers
+from dialogs import accounts, parsers, proof_lock
 from dialogs.bind_account import PARSERS
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
 from dialogs.engine.privacy import ASK, PASSWORD, SET
@@ -57,11 +57,11 @@ def enter(turn: Turn, answer: str) -> Go | Bad:
     if answer == FORGOTTEN:
         return _forgotten(turn, {})
     failures = _failures(turn)
-    if _locked(turn, failures):
+    if proof_lock.locked(turn, failures):
         return Go("locked", show=_lock_view(turn))
     if not turn.ask.secrets.fits(answer, turn.ask.records.password(turn.openid)):
         failed = PasswordFailed(turn.openid, turn.key, turn.now)
-        if _locked(turn, failures + 1):
+        if proof_lock.locked(turn, failures + 1):
             return Go("locked", show=_lock_view(turn), effects=(failed,))
         left = turn.policy.proof_failures_allowed - failures - 1
         return Bad("wrong", show={"left": left}, effects=(failed,))
@@ -102,15 +102,15 @@ def read_proof(turn: Turn, typed: str) -> Ok | Bad:
 
 
 def proof(turn: Turn, answer: str) -> Go | Bad:
-    failures = _failed_proofs(turn)
-    if _locked(turn, failures):
+    failures = proof_lock.failures(turn)
+    if proof_lock.locked(turn, failures):
         return Go("locked", show=_lock_view(turn))
     factor, acct_no = ProofFactor(turn.data["factor"]), turn.data["acct_no"]
     bound = accounts.may_still(turn, acct_no, accounts.EVERYBODY)
     if bound and turn.ask.csms.prove(acct_no, factor, answer):
         return Go("proved", keep={"to": FORGOTTEN}, forget_path=True)
     failed = ProofFailed(turn.openid, turn.key, turn.now)
-    if _locked(turn, failures + 1):
+    if proof_lock.locked(turn, failures + 1):
         return Go("locked", show=_lock_view(turn), effects=(failed,))
     left = turn.policy.proof_failures_allowed - failures - 1
     return Bad("mismatch", show={"left": left}, effects=(failed,))
@@ -123,13 +123,13 @@ def _manage(turn: Turn, answer: str, keep: Mapping[str, Any]) -> Go:
 def _ask(turn: Turn, to: str, keep: Mapping[str, Any]) -> Go:
     if to == GIVE_UP and turn.policy.query_password == "required":  # noqa: S105 - a mode
         return Go("needed", keep=keep)
-    if _locked(turn, _failures(turn)):
+    if proof_lock.locked(turn, _failures(turn)):
         return Go("locked", keep=keep, show=_lock_view(turn))
     return Go("enter", keep={**keep, "to": to})
 
 
 def _forgotten(turn: Turn, keep: Mapping[str, Any]) -> Go:
-    if _locked(turn, _failed_proofs(turn)):
+    if proof_lock.locked(turn, proof_lock.failures(turn)):
         return Go("locked", keep=keep, show=_lock_view(turn))
     keep = {**keep, "factor": turn.policy.proof_factor.value}
     found = accounts.listed(turn, accounts.mine(turn))
@@ -146,14 +146,6 @@ def _onward(turn: Turn, done: Go) -> Go:
 
 def _failures(turn: Turn) -> int:
     return turn.ask.records.failed_passwords(turn.openid, turn.now - LOCK)
-
-
-def _failed_proofs(turn: Turn) -> int:
-    return turn.ask.records.failed_proofs(turn.openid, turn.now - turn.policy.proof_lock)
-
-
-def _locked(turn: Turn, failures: int) -> bool:
-    return failures >= turn.policy.proof_failures_allowed
 
 
 def _lock_view(turn: Turn) -> dict[str, Any]:
