@@ -38,8 +38,8 @@ class Person:
             self._send({"type": "image", "media_id": kept.json()["media_id"]})
 
     def binds(self, acct_no: str, owner: str) -> None:
-        """As the owner, on WeChat alone."""
-        self.says("绑定户号", "同意", acct_no, owner, "绑好了", "只要微信账单", "确认绑定")
+        """As the owner, who keeps the paper bill: nothing is to be changed at CSMS."""
+        self.says("绑定户号", "同意", acct_no, owner, "绑好了", "1", "确认绑定")
         self.phone.hears("绑定成功")
 
     def gives_number(self) -> str:

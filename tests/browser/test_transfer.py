@@ -43,6 +43,7 @@ def test_a_transfer_takes_over_what_is_owed_and_is_approved_with_its_benefit(
     expect(card).to_contain_text(f"现在的实名：{house.owner_name}")
     expect(card).to_contain_text(f"{house.last_value} → {reading}")
     expect(card).to_contain_text(f"欠费 {house.owed:.2f} 元，由新户主承担")
+    expect(card).to_contain_text("已告知市民：有过户优惠")
     expect(card).not_to_contain_text("条码与在用水表不符")
     office.approve_application(number)
     owner.is_told("过户办好了，您是户号", f"交接读数 {reading}，阶梯水量重新算起")

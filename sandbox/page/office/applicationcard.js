@@ -70,7 +70,7 @@ function stages(entry) {
 
 const FACTS = {
   real_name: (entry) => [onFile(entry)],
-  transfer: (entry) => [onFile(entry), dial(entry), arrears(entry)],
+  transfer: (entry) => [onFile(entry), dial(entry), arrears(entry), line(entry.payload.benefit ? '已告知市民：有过户优惠' : '已告知市民：没有过户优惠')],
   override: (entry) => [onFile(entry), dial(entry), arrears(entry)],
   cancel_real_name: (entry) => [onFile(entry), line([CANCEL_REASONS[entry.payload.reason], entry.payload.details].filter(Boolean).join('：'))],
   spot_check: (entry) => [dial(entry), line(`抽检 ${entry.payload.check_no}`, 'quiet')],
