@@ -14,11 +14,14 @@ from backends.ports import (
     Account,
     Bill,
     BillLine,
+    Contact,
     Csms,
     Meter,
     Payment,
     ProofFactor,
     Reading,
+    RealName,
+    SpotCheck,
     TierUsage,
     Visit,
     VisitSlot,
@@ -88,6 +91,18 @@ class FailingCsms:
 
     def visit_slots(self, acct_no: str, since: date) -> tuple[VisitSlot, ...]:
         self._reach(acct_no, since)
+        return ()
+
+    def contact(self, acct_no: str) -> Contact | None:
+        self._reach(acct_no)
+        return None
+
+    def real_name(self, acct_no: str) -> RealName | None:
+        self._reach(acct_no)
+        return None
+
+    def spot_checks(self, acct_nos: Sequence[str]) -> tuple[SpotCheck, ...]:
+        self._reach(acct_nos)
         return ()
 
     def ping(self) -> None:

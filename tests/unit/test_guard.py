@@ -126,6 +126,9 @@ CALLS: dict[str, tuple[object, ...]] = {
     "readings": ("100", date(2026, 1, 2)),
     "visits": ("100",),
     "visit_slots": ("100", date(2026, 1, 3)),
+    "contact": ("100",),
+    "real_name": ("100",),
+    "spot_checks": (["100"],),
     "ping": (),
 }
 
