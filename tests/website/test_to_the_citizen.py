@@ -63,11 +63,15 @@ def street(tmp_path: Path, shipped: House, renderer: Renderer) -> Iterator[Stree
 def test_an_outage_is_read_by_whom_it_concerns_until_water_is_back(street: Street) -> None:
     street.look()
     assert "官网现在没有停水公告（11月22日12:00查过）" in street.ask("outages")
+    street.site.publish(area="港口路北段", places="港口路")
+    street.look()
+    assert "您绑定的户号不在停水公告的范围里，官网现在有1条公告" in street.ask("outages")
     number = street.site.publish()
     street.look()
     told = street.ask("outages")
     assert "您绑定的户号在停水公告的范围里" in told
     assert "【正在停水】人民东路" in told
+    assert "港口路北段" not in told
     street.site.call(f"notices/{number}/extend", ends_at="2026-11-22T21:00")
     street.look()
     assert "预计11月22日21:00恢复（已延长）" in street.ask("outages")
