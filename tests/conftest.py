@@ -21,7 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 # Each of these has a world of its own that takes seconds to build, made once for all its tests.
-SHARE_A_WORLD = ("browser", "city", "contract", "office", "sandbox")
+SHARE_A_WORLD = ("browser", "city", "contract", "office", "privacy", "sandbox")
 
 
 @pytest.hookimpl(tryfirst=True)

