@@ -12,6 +12,7 @@ from tests.fakes import FakeBulletins
 from tests.town import SHANGHAI
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=SHANGHAI)
+YESTERDAY = NOON.date() - timedelta(days=1)
 CHECKED = NOON - timedelta(minutes=1)
 SITE = "https://www.binhewater.example"
 
@@ -71,7 +72,7 @@ def value(
     plant: str = "城东水厂",
     kind: str = "plant",
     unit: str = "",
-    on: date = NOON.date() - timedelta(days=1),
+    on: date = YESTERDAY,
 ) -> QualityValue:
     return QualityValue(on, plant, kind, item, said, unit, limit, ok, f"{SITE}/quality")
 
