@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.privacy import story as stories
+from tests.privacy.chapters import tell
 from tests.privacy.search import Place
-from tests.privacy.story import Story
+from tests.privacy.story import Story, begin
 from tests.privacy.world import running_world
 
 
 @pytest.fixture(scope="package")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with running_world(tmp_path_factory.mktemp("private")) as world:
-        begun = stories.begin(world)
-        stories.tell(begun)
+        begun = begin(world)
+        tell(begun)
         yield begun
 
 

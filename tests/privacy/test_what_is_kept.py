@@ -1,4 +1,4 @@
-"""docs/privacy.md says what is kept of citizens, and how long: on the data of the story it is so."""
+"""On the data of the story it is as docs/privacy.md says: what is kept of citizens, how long."""
 
 from dataclasses import dataclass
 from pathlib import Path
