@@ -10,7 +10,8 @@ from pathlib import Path
 from shutil import copytree
 
 from tests.privacy.story import HER, Story
-from tests.privacy.world import DATABASE, World
+from tests.privacy.surroundings import DATABASE
+from tests.privacy.world import World
 
 CLOSED = "state IN ('done', 'returned')"
 OF_CLOSED = f"submission_no IN (SELECT number FROM submission WHERE {CLOSED})"  # noqa: S608

@@ -15,8 +15,8 @@ from tests.privacy.conversations import (
     new_contact,
 )
 from tests.privacy.story import COMPANY, HER, IN_PASSING, LEAVER, STRANGER, Story
+from tests.privacy.surroundings import CITY
 from tests.privacy.values import VALUES
-from tests.privacy.world import CITY
 
 
 def tell(story: Story) -> None:

@@ -13,8 +13,9 @@ import requests
 from backends.records.tables import metadata
 from tests.privacy.search import Place, search
 from tests.privacy.story import HER, Story
+from tests.privacy.surroundings import CITY, DATABASE
 from tests.privacy.values import PAPERS
-from tests.privacy.world import CITY, DATABASE, OURS_IN_THE_CITY, World
+from tests.privacy.world import OURS_IN_THE_CITY, World
 
 PLANTED = "13344556677"
 TOKEN = b"gAAAAA"

