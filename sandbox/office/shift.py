@@ -61,7 +61,7 @@ def at_work(engine: Engine, now: datetime) -> Iterator[Shift]:
         connection.execute(event_number.update().values(last=event_number.c.last))
         last = int(connection.scalar(select(event_number.c.last)) or 0)
         # Not from 1: a city that is built anew must not repeat numbers that the server has seen.
-        shift = Shift(connection, office_time(now), max(last, int(now.timestamp() * 1000)))
+        shift = Shift(connection, office_time(now), last or int(now.timestamp() * 1000))
         begun = shift.last_event
         yield shift
         if shift.last_event > begun:

@@ -122,6 +122,19 @@ def test_accepting_tells_the_reading_first_and_then_the_bill(town: Town) -> None
     assert {event.request_no for event in (taken, accepted, opened)} == {number}
 
 
+def test_events_follow_one_another_without_a_gap_however_late_the_next_one_comes(
+    town: Town,
+) -> None:
+    """A reader of events waits for a number that is missing: it might still be written."""
+    acct_no = town.someone()
+    number = town.send_reading(acct_no, 16)
+    take_requests(town.engine, NOW)
+    last = town.all_told()[-1].event_id
+    accept_reading(town.engine, number, NOW + timedelta(hours=3))
+    told = [event.event_id for event in town.all_told() if event.event_id > last]
+    assert told == [last + 1, last + 2]
+
+
 def test_a_modified_reading_counts_what_staff_saw_and_says_both(town: Town) -> None:
     acct_no = town.someone()
     number = town.send_reading(acct_no, 160)
