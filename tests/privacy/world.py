@@ -4,7 +4,6 @@ hotline and as the office of a small city. The log is kept as text.
 """
 
 import io
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -43,8 +42,6 @@ from tests.service import serving
 ACCOUNTS, SEED = 1_000, 7
 OURS_IN_THE_CITY = ("wx_request", "wx_request_file", "wx_event")
 ROUNDS = 10
-# The worker's clock: it waits a few seconds for a number missing between two events.
-AHEAD_S = 10.0
 
 
 @dataclass
@@ -159,7 +156,7 @@ def running_world(folder: Path) -> Iterator[World]:
             settings=settings,
             environ=environ,
             sandbox=sandbox,
-            worker=build_worker(settings, now_s=lambda: time.time() + AHEAD_S),
+            worker=build_worker(settings),
             office=office,
             hotline=hotline,
             redis_url=redis_url,
