@@ -159,6 +159,10 @@ class Memory:
         keys = self.keys(openid, "")
         self._link.call("DEL", keys.record, keys.late, keys.pages)
 
+    def forget_notices(self, openid: str) -> None:
+        """Results that waited for the citizen's next message."""
+        self._link.call("DEL", self.keys(openid, "").notices)
+
     def ping(self) -> None:
         self._link.call("PING")
 

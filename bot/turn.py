@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from backends.errors import BackendUnavailable
-from backends.ports import CitizenFollowed, CitizenLeft, NoticesTold, Records
+from backends.ports import CitizenErased, CitizenFollowed, CitizenLeft, NoticesTold, Records
 from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
 from bot.robot import ServiceRobot
@@ -114,6 +114,8 @@ class TurnRunner:
         self._keep(inbound, claim, spoken, body=body, detached=detached)
         if outcome.forget_citizen:
             self._memory.forget(inbound.openid)
+        if any(isinstance(one, CitizenErased) for one in outcome.effects):
+            self._memory.forget_notices(inbound.openid)
         for event in outcome.events:
             self._metrics.dialog(event.dialog, event.what)
 
