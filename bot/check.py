@@ -45,6 +45,7 @@ def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iter
     yield _own_database(settings)
     yield from _waiting(settings)
     yield _photos(settings)
+    yield _papers(settings)
     yield _hotline(settings)
     yield from _website(settings)
     yield _tariffs(settings)
@@ -114,6 +115,16 @@ def _photos(settings: Settings) -> Finding:
     if os.access(place, os.W_OK):
         return Finding("photos")
     return Finding("photos", f"{folder} cannot be written: check WATERDESK_MEDIA_DIR", grave=True)
+
+
+def _papers(settings: Settings) -> Finding:
+    keys = (settings.data_key, settings.csms_key)
+    if all(key.get_secret_value() for key in keys):
+        return Finding("names and papers")
+    remedy = (
+        "off: set WATERDESK_DATA_KEY and WATERDESK_CSMS_KEY to take real names and applications"
+    )
+    return Finding("names and papers", remedy)
 
 
 def _hotline(settings: Settings) -> Finding:
