@@ -121,9 +121,7 @@ def _papers(settings: Settings) -> Finding:
     keys = (settings.data_key, settings.csms_key)
     if all(key.get_secret_value() for key in keys):
         return Finding("names and papers")
-    remedy = (
-        "off: set WATERDESK_DATA_KEY and WATERDESK_CSMS_KEY to take real names and applications"
-    )
+    remedy = "off: set WATERDESK_DATA_KEY and WATERDESK_CSMS_KEY to take them"
     return Finding("names and papers", remedy)
 
 

@@ -91,6 +91,7 @@ def test_check_names_what_is_missing_and_what_to_do(environment: dict[str, str])
     assert "start it, or set WATERDESK_REDIS_URL" in told
     assert "check WATERDESK_CSMS_URL and the grants" in told
     assert "off: set WATERDESK_HOTLINE_URL to take fault reports" in told
+    assert "set WATERDESK_DATA_KEY and WATERDESK_CSMS_KEY" in told
     assert "run `waterdesk db upgrade`" in told
     assert "WECHAT_SECRET" in told
     assert "misspelt? WATERDESK_HOTLNE" in told
