@@ -2,6 +2,7 @@
 WATERDESK_BENCH_REDIS_URL. Its CPU time comes from Redis's own INFO, so both are counted alike."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def opened() -> Iterator[Store]:
         with redis.from_url(url) as client:
             yield Store(url, client, ours=False)
         return
-    server = ValkeyServer(config={"save": ""})
+    server = ValkeyServer(port=_free_port(), config={"save": ""})
     server.start()  # inherits the CPUs of this process
     try:
         url = f"redis://127.0.0.1:{server.port}/0"
@@ -48,3 +49,10 @@ def opened() -> Iterator[Store]:
             yield Store(url, client, ours=True)
     finally:
         server.stop()
+
+
+def _free_port() -> int:
+    """The server's own choice may be another run's by the time it starts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,12 +1,13 @@
 """What our own staff decide about an application, and what comes of it."""
 
 import pytest
-from structlog.testing import capture_logs
 
 from backends.ports import Submission, SubmissionKind, SubmissionState
+from bot import reviews as review_work
 from bot.reviews import NoReason, Reviews
 from tests.jobs.conftest import WEI, Office
 from tests.jobs.test_results import notices, told
+from tests.logged import logged_by
 
 PERSON = {"name": "张三", "id_no": "11010519491231002X", "mobile": "13812345678"}
 
@@ -49,7 +50,7 @@ def test_nothing_is_handed_over_before_somebody_has_looked(
 def test_a_reviewer_sees_it_in_full_and_that_is_logged(
     office: Office, application: Submission
 ) -> None:
-    with capture_logs() as logged:
+    with logged_by(review_work) as logged:
         found = reviews(office).look_at(application.number, by="li")
     assert found is not None
     assert found.private == PERSON
@@ -67,7 +68,7 @@ def test_a_reviewer_sees_it_in_full_and_that_is_logged(
 def test_an_approved_one_reaches_csms_with_its_private_values(
     office: Office, application: Submission
 ) -> None:
-    with capture_logs() as logged:
+    with logged_by(review_work) as logged:
         assert reviews(office).approve(application.number, by="li")
     assert [(one["event"], one["by"]) for one in logged] == [("application_approved", "li")]
     assert office.deliveries().step() == 1
@@ -77,7 +78,7 @@ def test_an_approved_one_reaches_csms_with_its_private_values(
 
 
 def test_one_sent_back_is_told_the_very_words(office: Office, application: Submission) -> None:
-    with capture_logs() as logged:
+    with logged_by(review_work) as logged:
         assert reviews(office).send_back(application.number, " 缺身份证\n背面 ", by="li")
     assert [one["event"] for one in logged] == ["application_returned"]
     stored = office.stored(application)

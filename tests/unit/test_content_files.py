@@ -5,11 +5,11 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-import structlog.testing
 
 from bot import content_files
 from bot.content_entries import clock, hours_in_words, weekdays
 from bot.content_files import ContentFiles
+from tests.logged import logged_by
 from tests.shape.conftest import TEMPLATES
 
 OUTLET = """
@@ -102,7 +102,7 @@ def test_a_broken_file_is_logged_once_and_what_was_good_stays(folder: Path) -> N
     content = ContentFiles(folder, monotonic=clock)
     assert len(content.outlets()) == 1
     save(folder, "outlets", OUTLET + "[[outlet]")
-    with structlog.testing.capture_logs() as logs:
+    with logged_by(content_files) as logs:
         for clock.now_s in (6.0, 12.0, 18.0):
             assert len(content.outlets()) == 1
     assert [(one["event"], one["file"]) for one in logs] == [("content_broken", "outlets.toml")]
@@ -112,7 +112,7 @@ def test_a_broken_file_is_logged_once_and_what_was_good_stays(folder: Path) -> N
 
 
 def test_files_that_are_not_there_are_logged_and_empty(tmp_path: Path) -> None:
-    with structlog.testing.capture_logs() as logs:
+    with logged_by(content_files) as logs:
         content = ContentFiles(tmp_path, monotonic=Clock())
         assert content.outlets() == ()
         assert content.articles(date(2026, 11, 22)) == ()
