@@ -14,6 +14,7 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
+    BindingEnded,
     Checked,
     ConsentGiven,
     Invite,
@@ -143,6 +144,16 @@ class Stage:
             return self.last
         if turn.action == "官网":
             self._website(turn.what)
+            return self.last
+        if turn.action == "绑定被解除":
+            ended = BindingEnded(self.citizen.openid, turn.what, self._now())
+            self.records.commit([ended])
+            return self.last
+        if turn.action == "家人交了":
+            number, kind, acct_no, *rest = turn.what.split()
+            payload = dict(pair.split("=") for pair in rest)
+            made = {"号": number, "种类": kind, "户号": acct_no, "内容": payload, "多久前": "1秒"}
+            self.records.put(submission(made, "oFAMILY", self._now(), self._secrets))
             return self.last
         xml = self._xml(turn)
         reply = self.citizen.deliver(xml)
