@@ -4,6 +4,7 @@ Every message is delivered twice, as WeChat does when it is impatient: both deli
 one and the same reply, and nothing may follow as a customer-service message.
 """
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from backends.ports import (
     PasswordSet,
     ProofFactor,
     Role,
+    SpotCheck,
     Submission,
 )
 from bot.parts import secrets_of
@@ -50,6 +52,7 @@ THINGS = {
     "文件": ("text", "<Content>【收到不支持的消息类型，暂无法显示】</Content>"),
 }
 BEFORE = timedelta(days=1)
+values_in = functools.cache(read_values)
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.citizen = self.service.citizen()
-        words = read_values(self.service.settings.templates_dir)
+        words = values_in(self.service.settings.templates_dir)
         self._words = {**words["role"], **words["bill_type"]}
         self._codes = {shown: code for code, shown in self._words.items()}
         self._secrets = secrets_of(self.service.settings)
@@ -94,6 +97,7 @@ class Stage:
         self._bind(self.citizen.openid, given.bound)
         self._bind(family, given.family)
         self._invite(family, given.invited)
+        self._draw(given.drawn)
         for one in given.done_before:
             whose = family if one.get("谁") == "家人" else self.citizen.openid
             self.records.put(submission(one, whose, self._now(), self._secrets))
@@ -129,6 +133,14 @@ class Stage:
             self.records.commit([InviteMade(invite)])
             if rest:
                 self.records.commit([InvitesRevoked(owner, acct_no, self._now())])
+
+    def _draw(self, accounts: tuple[str, ...]) -> None:
+        """A spot check of each account's meter, beside the one that the town has."""
+        today = self._now().date()
+        for place, acct_no in enumerate(accounts, start=2):
+            meter_code = f"SH210000{acct_no[-6:]}"
+            check = SpotCheck(f"C{place}", acct_no, meter_code, today, today + timedelta(days=7))
+            self.csms.checks_open.append(check)
 
     def _do(self, turn: Turn) -> Reply:
         if turn.action == "过":

@@ -40,7 +40,7 @@ TAPPED_IN = "在"
 EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着", "提交了")
 RESULTS = ("没有回复", "转人工", "图文")
 REMEMBER = "记为"
-GIVEN = ("设置", "密码", "已绑", "家人已绑", "已同意", "同意过", "邀请码", "时间", "办过")
+GIVEN = ("设置", "密码", "已绑", "家人已绑", "已同意", "同意过", "邀请码", "抽中", "时间", "办过")
 DONE_BEFORE = ("号", "种类", "状态", "多久前", "户号", "内容", "密封", "照片", "结果", "归于", "谁")
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
@@ -75,6 +75,7 @@ class Given:
     consented: bool
     purposes: tuple[str, ...]
     invited: tuple[str, ...]
+    drawn: tuple[str, ...]
     time: str
     done_before: tuple[dict[str, Any], ...]
 
@@ -132,6 +133,7 @@ def _given(where: str, item: dict[str, Any]) -> Given:
         consented=item.get("已同意", "否") == "是",
         purposes=_texts(item.get("同意过")),
         invited=_texts(item.get("邀请码")),
+        drawn=_texts(item.get("抽中")),
         password=item.get("密码", ""),
         time=item.get("时间", ""),
         done_before=tuple(item.get("办过") or ()),
