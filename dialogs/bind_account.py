@@ -87,7 +87,8 @@ def role(turn: Turn, answer: str) -> Go:
 
 
 def another(_: Turn, answer: str) -> Go:
-    return Go("add" if answer == "add" else "enough", forget_path=True)
+    """Who has no further number at hand after all may come back and say so."""
+    return Go("add") if answer == "add" else Go("enough", forget_path=True)
 
 
 def bill_type(_: Turn, answer: str) -> Go:

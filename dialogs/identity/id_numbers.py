@@ -46,6 +46,10 @@ def unified_code(text: str) -> Ok | Bad:
     return Ok(bare) if bare[17] == _CODE_LETTERS[-total % 31] else Bad("code_check")
 
 
+# What our own replies ask for at other steps; nobody is called that.
+_WORDS_OF_OURS = ("完成", "下一步", "跳过", "确认", "提交", "补正")
+
+
 def person_name(text: str) -> Ok | Bad:
     """As on the identity card: two to thirty letters of any script, with 阿·卜 in between."""
     bare = _NAME_LABEL.sub("", text.strip()).strip().rstrip(CLOSING)
@@ -53,6 +57,8 @@ def person_name(text: str) -> Ok | Bad:
         bare = re.sub(r"\s+", "", bare)
     bare = re.sub(r"\s+", " ", _MIDDLE_DOTS.sub("·", bare))
     letters = sum(letter.isalpha() for letter in bare)
+    if bare in _WORDS_OF_OURS:
+        return Bad("name")
     if not 2 <= letters <= len(bare) <= 30 or not _NAME.match(bare.replace(" ", "·")):
         return Bad("name")
     return Ok(bare)

@@ -65,7 +65,7 @@ def test_an_outage_is_read_by_whom_it_concerns_until_water_is_back(street: Stree
     assert "官网现在没有停水公告（11月22日12:00查过）" in street.ask("outages")
     street.site.publish(area="港口路北段", places="港口路")
     street.look()
-    assert "您绑定的户号不在停水公告的范围里，官网现在有1条公告" in street.ask("outages")
+    assert "您绑定的户号不在停水公告的范围里，官网上共有1条公告" in street.ask("outages")
     number = street.site.publish()
     street.look()
     told = street.ask("outages")
