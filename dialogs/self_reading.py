@@ -12,12 +12,11 @@ from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.inbound import Kind
 from dialogs.engine.readers import SentPhoto, choice, choice_from, confirm, text
 from dialogs.engine.readers import photo as a_photo
-from dialogs.readings import own_meters, reading_check, reading_cycle, typed_value
+from dialogs.readings import dial_photos, own_meters, reading_check, reading_cycle, typed_value
 from dialogs.readings.reading_check import Verdict
 from dialogs.readings.reading_cycle import STANDINGS
 from dialogs.submissions import submit
 
-MOST_PHOTOS = 3
 BAD_PHOTOS_BEFORE_TROUBLE = 3
 
 
@@ -53,9 +52,7 @@ def which(turn: Turn, meter_code: str) -> Go:
 def photo(turn: Turn, sent: SentPhoto) -> Go | Bad:
     taken = photos.take(turn, sent, PhotoPurpose.METER, turn.data["acct_no"])
     if isinstance(taken, PhotoKept):
-        seen_on = turn.inbound.at.date().isoformat()
-        keep = {"photos": [taken.photo.photo_id], "read_on": seen_on}
-        return Go("good", keep=keep, effects=(taken,))
+        return Go("good", keep=dial_photos.first(turn, taken), effects=(taken,))
     if turn.attempts + 1 >= BAD_PHOTOS_BEFORE_TROUBLE:
         return Go("third_bad", keep={"flaw": taken.reason})
     return taken
@@ -72,7 +69,7 @@ def trouble(turn: Turn, answer: str) -> Go:
 
 def value(turn: Turn, answer: SentPhoto | int) -> Go | Bad:
     if isinstance(answer, SentPhoto):
-        return _another_photo(turn, answer)
+        return dial_photos.another(turn, answer, turn.data["acct_no"])
     known = reading_check.from_data(turn.data["known"])
     judged = reading_check.judge(answer, known)
     if judged.verdict is Verdict.IMPOSSIBLE:
@@ -101,16 +98,6 @@ def confirmation(turn: Turn, answer: str) -> Go | Bad:
 
 def sure(turn: Turn, answer: str) -> Go | Bad:
     return _submitted(turn) if answer == "sure" else Go("retype")
-
-
-def _another_photo(turn: Turn, sent: SentPhoto) -> Go | Bad:
-    if len(turn.data["photos"]) >= MOST_PHOTOS:
-        return Bad("enough_photos")
-    taken = photos.take(turn, sent, PhotoPurpose.METER, turn.data["acct_no"])
-    if isinstance(taken, Bad):
-        return taken
-    kept = [*turn.data["photos"], taken.photo.photo_id]
-    return Go("another_photo", keep={"photos": kept}, effects=(taken,))
 
 
 def _submitted(turn: Turn) -> Go | Bad:

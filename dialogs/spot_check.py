@@ -10,11 +10,10 @@ from dialogs import accounts, photos
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import SentPhoto, choice_from, confirm, text
 from dialogs.engine.readers import photo as a_photo
-from dialogs.readings import own_meters, reading_check, spot_checks, typed_value
+from dialogs.readings import dial_photos, own_meters, reading_check, spot_checks, typed_value
 from dialogs.readings.reading_check import Verdict
 from dialogs.submissions import submit
 
-MOST_PHOTOS = 3
 LONGEST_SAYING = 60
 
 
@@ -51,13 +50,12 @@ def photo(turn: Turn, sent: SentPhoto) -> Go | Bad:
     taken = photos.take(turn, sent, PhotoPurpose.METER, turn.data["check"]["acct_no"])
     if isinstance(taken, Bad):
         return taken
-    read_on = turn.inbound.at.date().isoformat()
-    return Go("good", keep={"photos": [taken.photo.photo_id], "read_on": read_on}, effects=(taken,))
+    return Go("good", keep=dial_photos.first(turn, taken), effects=(taken,))
 
 
 def value(turn: Turn, answer: SentPhoto | int) -> Go | Bad:
     if isinstance(answer, SentPhoto):
-        return _another_photo(turn, answer)
+        return dial_photos.another(turn, answer, turn.data["check"]["acct_no"])
     known = reading_check.from_data(turn.data["known"])
     judged = reading_check.judge(answer, known)
     if judged.verdict is Verdict.IMPOSSIBLE:
@@ -92,16 +90,6 @@ def _sent_back(turn: Turn) -> Mapping[str, str]:
         "reason": str(said.get("reason") or "other"),
         "text": str(said.get("text") or "")[:LONGEST_SAYING],
     }
-
-
-def _another_photo(turn: Turn, sent: SentPhoto) -> Go | Bad:
-    if len(turn.data["photos"]) >= MOST_PHOTOS:
-        return Bad("enough_photos")
-    taken = photos.take(turn, sent, PhotoPurpose.METER, turn.data["check"]["acct_no"])
-    if isinstance(taken, Bad):
-        return taken
-    kept = [*turn.data["photos"], taken.photo.photo_id]
-    return Go("another_photo", keep={"photos": kept}, effects=(taken,))
 
 
 def _answer(turn: Turn) -> SubmissionMade:
