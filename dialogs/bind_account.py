@@ -20,18 +20,11 @@ from backends.ports import (
     SubmissionKind,
     SubmissionMade,
 )
-from dialogs import consents, parsers, proof_lock
-from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
-from dialogs.engine.readers import choice, confirm, text
+from dialogs import account_facts, consents, proof_lock
+from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
+from dialogs.engine.readers import choice, confirm
 from dialogs.masking import listed_address, masked_account, masked_name
 from dialogs.submissions import submit
-
-PARSERS = {
-    ProofFactor.OWNER_NAME: parsers.owner_name,
-    ProofFactor.LAST_BILL_AMOUNT: parsers.amount,
-    ProofFactor.METER_CODE: parsers.meter_code,
-    ProofFactor.MOBILE: parsers.mobile,
-}
 
 
 def opening(turn: Turn, _: None) -> Go:
@@ -47,23 +40,12 @@ def opening(turn: Turn, _: None) -> Go:
     return Go("new", keep=keep)
 
 
-def read_account_no(turn: Turn, typed: str) -> Ok | Bad:
-    policy = turn.policy
-    return parsers.account_number(
-        typed, digits=policy.account_no_digits, check=policy.account_no_check
-    )
-
-
 def account_no(turn: Turn, number: str) -> Go | Bad:
     if number in {binding.acct_no for binding in turn.ask.records.bindings(turn.openid)}:
         return Bad("already_bound")
     if number in {account["acct_no"] for account in turn.data.get("accounts", ())}:
         return Bad("already_listed")
     return Go("given", keep={"acct_no": number, "asked": masked_account(number)})
-
-
-def read_proof(turn: Turn, typed: str) -> Ok | Bad:
-    return PARSERS[ProofFactor(turn.data["factor"])](typed)
 
 
 def proof(turn: Turn, answer: str) -> Go | Bad:
@@ -73,9 +55,9 @@ def proof(turn: Turn, answer: str) -> Go | Bad:
     account = turn.ask.csms.prove(turn.data["acct_no"], ProofFactor(turn.data["factor"]), answer)
     if account is None:
         failed = ProofFailed(turn.openid, turn.key, turn.now)
-        if proof_lock.locked(turn, failures + 1):
+        left = proof_lock.left(turn, failures)
+        if not left:
             return Go("locked", show=proof_lock.view(turn), effects=(failed,))
-        left = turn.policy.proof_failures_allowed - failures - 1
         return Bad("mismatch", show={"left": left}, effects=(failed,))
     if _has_owner(turn, account.acct_no):
         return Go("proved_as_family", keep={"proved": _shown(account)}, forget_path=True)
@@ -161,13 +143,13 @@ BIND_ACCOUNT = Dialog(
     steps={
         "consent": consents.step(consents.BIND_ACCOUNT, "account_no"),
         "account_no": Step(
-            reads=text(read_account_no, reasons=("format", "check_digit")),
+            reads=account_facts.NUMBER,
             decide=account_no,
             leads_to={"given": "proof"},
             refuses=("already_bound", "already_listed"),
         ),
         "proof": Step(
-            reads=text(read_proof, reasons=("name", "amount", "meter_code", "mobile")),
+            reads=account_facts.FACT,
             decide=proof,
             leads_to={
                 "proved_as_family": "role",

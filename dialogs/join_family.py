@@ -32,7 +32,7 @@ def opening(turn: Turn, _: None) -> Go:
         return Go("asked", keep={"wrong": False})
     if found := _found(turn, heard):
         return found
-    if proof_lock.locked(turn, failures + 1):
+    if not proof_lock.left(turn, failures):
         return Go("locked", show=proof_lock.view(turn), effects=(_failed(turn),))
     return Go("asked", effects=(_failed(turn),), keep={"wrong": True})
 
@@ -48,9 +48,9 @@ def code(turn: Turn, typed: str) -> Go | Bad:
         return Go("locked", show=proof_lock.view(turn))
     if found := _found(turn, typed):
         return found
-    if proof_lock.locked(turn, failures + 1):
+    left = proof_lock.left(turn, failures)
+    if not left:
         return Go("locked", show=proof_lock.view(turn), effects=(_failed(turn),))
-    left = turn.policy.proof_failures_allowed - failures - 1
     return Bad("unknown", show={"left": left}, effects=(_failed(turn),))
 
 

@@ -6,9 +6,8 @@ owes money, the answers are one and the same.
 """
 
 from backends.ports import Role, Submission, SubmissionKind
-from dialogs import accounts, consents, parsers, private
-from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
-from dialogs.engine.readers import text
+from dialogs import account_facts, accounts, consents, private
+from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.identity import form, papers, summary
 from dialogs.masking import masked_account
 from dialogs.submissions import submit
@@ -33,13 +32,6 @@ def opening(turn: Turn, _: None) -> Go:
     if not consents.given(turn, consents.REAL_NAME):
         return Go("new", keep=keep)
     return Go("again" if returned else "consented", keep=keep)
-
-
-def read_account_no(turn: Turn, typed: str) -> Ok | Bad:
-    policy = turn.policy
-    return parsers.account_number(
-        typed, digits=policy.account_no_digits, check=policy.account_no_check
-    )
 
 
 def account_no(turn: Turn, number: str) -> Go | Bad:
@@ -98,7 +90,7 @@ OVERRIDE = Dialog(
     steps={
         "consent": consents.step(consents.REAL_NAME, "account_no"),
         "account_no": Step(
-            reads=text(read_account_no, reasons=("format", "check_digit")),
+            reads=account_facts.NUMBER,
             decide=account_no,
             leads_to={"given": "name", "under_way": "under_way"},
             refuses=("own",),

@@ -16,6 +16,11 @@ def locked(turn: Turn, failures: int) -> bool:
     return failures >= turn.policy.proof_failures_allowed
 
 
+def left(turn: Turn, failures: int) -> int:
+    """Tries, once this one has failed too; 0: it is locked now."""
+    return max(turn.policy.proof_failures_allowed - failures - 1, 0)
+
+
 def view(turn: Turn) -> dict[str, Any]:
     hours = int(turn.policy.proof_lock.total_seconds() // 3600)
     return {"hours": hours, "hotline": turn.policy.hotline}

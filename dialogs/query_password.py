@@ -17,8 +17,7 @@ from backends.ports import (
     ProofFactor,
     ProofFailed,
 )
-from dialogs import accounts, parsers, proof_lock
-from dialogs.bind_account import PARSERS
+from dialogs import account_facts, accounts, parsers, proof_lock
 from dialogs.engine.definition import Bad, Dialog, Exit, Go, Ok, Opening, Step, Turn
 from dialogs.engine.privacy import ASK, PASSWORD, SET
 from dialogs.engine.readers import choice, choice_from, text, text_or_choice
@@ -61,9 +60,9 @@ def enter(turn: Turn, answer: str) -> Go | Bad:
         return Go("locked", show=_lock_view(turn))
     if not turn.ask.secrets.fits(answer, turn.ask.records.password(turn.openid)):
         failed = PasswordFailed(turn.openid, turn.key, turn.now)
-        if proof_lock.locked(turn, failures + 1):
+        left = proof_lock.left(turn, failures)
+        if not left:
             return Go("locked", show=_lock_view(turn), effects=(failed,))
-        left = turn.policy.proof_failures_allowed - failures - 1
         return Bad("wrong", show={"left": left}, effects=(failed,))
     return _entered(turn)
 
@@ -97,10 +96,6 @@ def which(turn: Turn, answer: str) -> Go:
     return Go("chosen", keep={"acct_no": account["acct_no"], "shown": account["shown"]})
 
 
-def read_proof(turn: Turn, typed: str) -> Ok | Bad:
-    return PARSERS[ProofFactor(turn.data["factor"])](typed)
-
-
 def proof(turn: Turn, answer: str) -> Go | Bad:
     failures = proof_lock.failures(turn)
     if proof_lock.locked(turn, failures):
@@ -110,9 +105,9 @@ def proof(turn: Turn, answer: str) -> Go | Bad:
     if bound and turn.ask.csms.prove(acct_no, factor, answer):
         return Go("proved", keep={"to": FORGOTTEN}, forget_path=True)
     failed = ProofFailed(turn.openid, turn.key, turn.now)
-    if proof_lock.locked(turn, failures + 1):
+    left = proof_lock.left(turn, failures)
+    if not left:
         return Go("locked", show=_lock_view(turn), effects=(failed,))
-    left = turn.policy.proof_failures_allowed - failures - 1
     return Bad("mismatch", show={"left": left}, effects=(failed,))
 
 
@@ -174,7 +169,7 @@ QUERY_PASSWORD = Dialog(
             reads=choice_from(accounts.choices), decide=which, leads_to={"chosen": "proof"}
         ),
         "proof": Step(
-            reads=text(read_proof, reasons=("name", "amount", "meter_code", "mobile")),
+            reads=account_facts.FACT,
             decide=proof,
             leads_to={"proved": "new", "locked": "locked"},
             refuses=("mismatch",),
