@@ -57,13 +57,7 @@ def nickname(turn: Turn, wanted: str) -> Go | Bad:
 def _present(turn: Turn, account: Account) -> Go:
     return Go(
         "found",
-        keep={
-            "accounts": [],
-            "acct_no": account["acct_no"],
-            "shown": account["shown"],
-            "address": account["address"],
-            "nickname": account.get("nickname", ""),
-        },
+        keep={**accounts.settled_on(account), "nickname": account.get("nickname", "")},
         forget_path=True,
     )
 

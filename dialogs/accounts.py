@@ -64,6 +64,11 @@ def chosen(turn: Turn, acct_no: str) -> Account:
     return found
 
 
+def settled_on(account: Account) -> dict[str, Any]:
+    """What a dialog keeps of its account once that is chosen; the others are forgotten."""
+    return {"accounts": [], **{name: account[name] for name in ("acct_no", "shown", "address")}}
+
+
 def bind_first(dialog: str) -> Go:
     """Nothing is bound: bind an account, then go on with what was asked."""
     return Go("not_bound", then="bind_account", hand_over={"next": dialog})

@@ -53,10 +53,7 @@ def _present(turn: Turn, account: Account) -> Go:
     return Go(
         "found",
         keep={
-            "accounts": [],
-            "acct_no": acct_no,
-            "shown": account["shown"],
-            "address": account["address"],
+            **accounts.settled_on(account),
             "present": present.value,
             "pending": on_its_way(turn, acct_no, SubmissionKind.BILL_TYPE),
         },

@@ -58,7 +58,7 @@ def confirmation(turn: Turn, answer: str) -> Go:
         return Go("mobile" if answer == "change_mobile" else "email")
     acct_no = turn.data["acct_no"]
     if not accounts.may_still(turn, acct_no, accounts.MANAGE):
-        return Go("not_allowed", show=_help(turn))
+        return accounts.not_allowed(turn)
     new = private.added(turn, email="") if turn.data["removes"] else turn.data
     made = submit(
         turn,
@@ -77,10 +77,7 @@ def _on_file(turn: Turn, account: Account) -> Go:
     return Go(
         "found",
         keep={
-            "accounts": [],
-            "acct_no": account["acct_no"],
-            "shown": account["shown"],
-            "address": account["address"],
+            **accounts.settled_on(account),
             "on_file": {MOBILE: contact.mobile, EMAIL: contact.email},
             "pending": on_its_way(turn, account["acct_no"], SubmissionKind.CONTACT),
         },

@@ -108,13 +108,7 @@ def _members(turn: Turn, account: Account) -> Go:
         {"key": _key(one), "role": one.role.value, "since": f"{one.bound_at:%Y-%m-%d}"}
         for one in others
     ]
-    keep = {
-        "accounts": [],
-        "acct_no": account["acct_no"],
-        "shown": account["shown"],
-        "address": account["address"],
-        "members": listed,
-    }
+    keep = {**accounts.settled_on(account), "members": listed}
     return Go("found", keep=keep, forget_path=True)
 
 

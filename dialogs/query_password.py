@@ -92,7 +92,7 @@ def again(turn: Turn, answer: str) -> Go | Bad:
 
 
 def which(turn: Turn, answer: str) -> Go:
-    account = next(one for one in turn.data["accounts"] if one["acct_no"] == answer)
+    account = accounts.chosen(turn, answer)
     return Go("chosen", keep={"acct_no": account["acct_no"], "shown": account["shown"]})
 
 
