@@ -19,10 +19,10 @@ from requests.adapters import HTTPAdapter
 from backends.errors import BackendUnavailable
 from backends.hotline.answers import Odd, Raw, flag, judge
 from backends.hotline.signing import Signature
+from backends.http_body import Unreadable, read_body
 from backends.http_failures import explain
 
 SYSTEM: Final = "hotline"
-_CHUNK_BYTES = 65_536
 
 T = TypeVar("T")
 
@@ -121,15 +121,17 @@ class Transport:
     def _read(
         self, call: Call, response: requests.Response, deadline_s: float
     ) -> Raw | tuple[str, bool]:
-        body = bytearray()
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            body += chunk
-            if len(body) > self._options.max_answer_bytes:
-                return "the answer is too long", True
-            if self._options.monotonic() > deadline_s:
-                return "the answer trickles", True
+        try:
+            body = read_body(
+                response,
+                most_bytes=self._options.max_answer_bytes,
+                deadline_s=deadline_s,
+                monotonic=self._options.monotonic,
+            )
+        except Unreadable as error:
+            return str(error), True
         wait = response.headers.get("Retry-After", "")
-        return Raw(call.path, response.status_code, bytes(body), wait)
+        return Raw(call.path, response.status_code, body, wait)
 
 
 def _encoded(body: Mapping[str, Any] | None) -> bytes | None:

@@ -15,11 +15,11 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from backends.errors import BackendUnavailable
+from backends.http_body import Unreadable, read_body
 from backends.http_failures import explain
 
 SYSTEM: Final = "website"
 MOST_REDIRECTS = 3
-_CHUNK_BYTES = 65_536
 _LONGEST_HEADER = 200
 _PRINTABLE = re.compile(r"[ -~]*")
 _MOVED = (301, 302, 303, 307, 308)
@@ -42,10 +42,6 @@ class Answer:
     body: bytes | None
     etag: str
     last_modified: str
-
-
-class _Unread(Exception):
-    """Why there is no answer to read."""
 
 
 class _OneAnswer(requests.Session):
@@ -72,7 +68,7 @@ class Transport:
         started_s = self._options.monotonic()
         try:
             return self._follow(url, headers)
-        except _Unread as error:
+        except Unreadable as error:
             why = str(error)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             why, _ = explain(error)
@@ -93,7 +89,7 @@ class Transport:
                 if response.status_code not in _MOVED:
                     return self._answer(response)
                 url = _next(url, response.headers.get("Location", ""))
-        raise _Unread(f"more than {MOST_REDIRECTS} redirects")
+        raise Unreadable(f"more than {MOST_REDIRECTS} redirects")
 
     def _answer(self, response: requests.Response) -> Answer:
         etag = _plain(response.headers.get("ETag", ""))
@@ -101,21 +97,19 @@ class Transport:
         if response.status_code == 304:
             return Answer(None, etag, last_modified)
         if response.status_code != 200:
-            raise _Unread(f"HTTP status {response.status_code}")
+            raise Unreadable(f"HTTP status {response.status_code}")
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise _Unread("compressed, though identity was asked for")
+            raise Unreadable("compressed, though identity was asked for")
         return Answer(self._body(response), etag, last_modified)
 
     def _body(self, response: requests.Response) -> bytes:
-        deadline_s = self._options.monotonic() + self._options.read_timeout_s
-        body = bytearray()
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
-            body += chunk
-            if len(body) > self._options.max_answer_bytes:
-                raise _Unread("the answer is too long")
-            if self._options.monotonic() > deadline_s:
-                raise _Unread("the answer trickles")
-        return bytes(body)
+        return read_body(
+            response,
+            most_bytes=self._options.max_answer_bytes,
+            deadline_s=self._options.monotonic() + self._options.read_timeout_s,
+            monotonic=self._options.monotonic,
+            decoded=False,
+        )
 
 
 def _plain(header: str) -> str:
@@ -132,9 +126,9 @@ def _next(url: str, location: str) -> str:
             here.hostname == there.hostname and here.scheme == "http" and there.scheme == "https"
         )
     except ValueError:
-        raise _Unread("a redirect to no address") from None
+        raise Unreadable("a redirect to no address") from None
     if not location or not same_host or (here.scheme, there.scheme) == ("https", "http"):
-        raise _Unread("a redirect that is not followed")
+        raise Unreadable("a redirect that is not followed")
     if there.scheme not in ("http", "https"):
-        raise _Unread("a redirect that is not followed")
+        raise Unreadable("a redirect that is not followed")
     return target

@@ -16,11 +16,11 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from backends.errors import BackendUnavailable
+from backends.http_body import TooLong, Trickles, read_body
 from backends.http_failures import explain
 from backends.wechat.answers import Answer, parse
 
 SYSTEM: Final = "wechat"
-_CHUNK_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +113,16 @@ class Transport:
         self, call: Call, response: requests.Response, deadline_s: float
     ) -> Answer | tuple[str, bool]:
         max_bytes = call.max_bytes or self._options.max_answer_bytes
-        body = bytearray()
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            body += chunk
-            if len(body) > max_bytes:
-                return Answer(path=call.path, oversize=True)
-            if self._clock() > deadline_s:
-                return "the answer trickles", True
+        try:
+            body = read_body(
+                response, most_bytes=max_bytes, deadline_s=deadline_s, monotonic=self._clock
+            )
+        except TooLong:
+            return Answer(path=call.path, oversize=True)
+        except Trickles as error:
+            return str(error), True
         mime = response.headers.get("Content-Type", "")
-        return parse(call.path, response.status_code, mime, bytes(body))
+        return parse(call.path, response.status_code, mime, body)
 
 
 def _without_urls(record: logging.LogRecord) -> bool:
