@@ -109,9 +109,7 @@ def db_upgrade() -> None:
 def menu_push() -> None:
     """Put templates/menu.toml on the account, unless WeChat or a citizen would stumble over it."""
     from backends.wechat.menu import create_menu
-    from bot.parts import wechat_of
-    from bot.redis_cache import RedisCache
-    from bot.redis_link import open_link
+    from bot.parts import wechat_by_itself
     from bot.wording.menu import problems, read_menu
     from dialogs import REGISTRY
 
@@ -121,8 +119,7 @@ def menu_push() -> None:
             out.print(problem, style="red", markup=False)
         out.print("菜单没有推送：请先改好 (nothing was pushed)", markup=False)
         raise typer.Exit(1)
-    link = open_link(settings.redis_url, monotonic=time.monotonic)
-    client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
+    client = wechat_by_itself(settings, monotonic=time.monotonic)
     create_menu(client, read_menu(settings.templates_dir))
     out.print("menu is on the account; open phones show it within five minutes")
 
@@ -135,9 +132,7 @@ def qr(
 ) -> None:
     """A permanent QR code that leads to a dialog: its link, and where WeChat has its picture."""
     from backends.wechat.qr_codes import LONGEST_SCENE, permanent_code
-    from bot.parts import wechat_of
-    from bot.redis_cache import RedisCache
-    from bot.redis_link import open_link
+    from bot.parts import wechat_by_itself
     from bot.wording.words import read_wording
     from dialogs.engine.platform_events import scene_word
 
@@ -149,8 +144,7 @@ def qr(
             style="red",
         )
         raise typer.Exit(1)
-    link = open_link(settings.redis_url, monotonic=time.monotonic)
-    client = wechat_of(settings, RedisCache(link, settings.wechat_appid))
+    client = wechat_by_itself(settings, monotonic=time.monotonic)
     code = permanent_code(client, scene)
     out.print(f"{code.scene}\n{code.link}\n{code.picture}", markup=False)
 

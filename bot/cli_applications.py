@@ -16,7 +16,7 @@ from bot.parts import link_key, outbox_of, secrets_of
 from bot.reviews import Application, NoReason, Reviews
 from bot.settings import Settings, load_settings
 from dialogs.masking import listed_address, masked_name
-from web.files import sign_link
+from web.files import links
 
 applications = typer.Typer(
     no_args_is_help=True, help="Applications that wait for our own staff's review."
@@ -122,12 +122,7 @@ def _not_waiting(numbers: list[str]) -> None:
 
 def _reviews(settings: Settings) -> Reviews:
     log.set_up(settings.log_level)
-    key, public_url = link_key(settings), settings.public_url.rstrip("/")
-
-    def link(photo_id: str) -> str:
-        until_s = int(time.time() + LINKS_LIVE.total_seconds())
-        return sign_link(public_url, key, photo_id, until_s)
-
+    link = links(settings.public_url, link_key(settings), LINKS_LIVE, time.time)
     return Reviews(
         outbox_of(settings), secrets_of(settings), link, lambda: datetime.now(settings.zone)
     )

@@ -44,7 +44,8 @@ from bot.content_files import ContentFiles
 from bot.crypto import MessageCipher
 from bot.memory import Memory
 from bot.reach import NoSecrets, NoWebsite
-from bot.redis_link import MemoryLost
+from bot.redis_cache import RedisCache
+from bot.redis_link import MemoryLost, open_link
 from bot.settings import Settings
 from bot.tariff_file import read_tariffs
 from bot.wording import words
@@ -121,13 +122,19 @@ def wechat_of(settings: Settings, cache: SharedCache) -> WechatClient:
     return WechatClient(transport, tokens)
 
 
+def wechat_by_itself(settings: Settings, *, monotonic: Callable[[], float]) -> WechatClient:
+    """For a command: with a link to Redis of its own, where the token is shared."""
+    link = open_link(settings.redis_url, monotonic=monotonic)
+    return wechat_of(settings, RedisCache(link, settings.wechat_appid))
+
+
 def messages_of(wechat: WechatClient) -> CustomerMessages:
     return CustomerService(wechat)
 
 
 def photos_of(settings: Settings, wechat: WechatClient) -> StoredPhotos | None:
     """None without a key: photos are only kept encrypted."""
-    keys = [key.get_secret_value() for key in (settings.data_key, settings.data_key_previous)]
+    keys = _data_keys(settings)
     return open_photos(_fetcher(wechat), settings.media_dir, keys) if keys[0] else None
 
 
@@ -139,8 +146,13 @@ def _fetcher(wechat: WechatClient) -> Callable[[str], bytes]:
 
 
 def secrets_of(settings: Settings) -> Secrets:
-    keys = [key.get_secret_value() for key in (settings.data_key, settings.data_key_previous)]
+    keys = _data_keys(settings)
     return SealedSecrets(keys) if keys[0] else NoSecrets()
+
+
+def _data_keys(settings: Settings) -> list[str]:
+    """The current one first."""
+    return [key.get_secret_value() for key in (settings.data_key, settings.data_key_previous)]
 
 
 def content_of(settings: Settings, *, monotonic: Callable[[], float]) -> Content:

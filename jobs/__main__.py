@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from backends.errors import BackendError
+from bot import parts
 from bot.settings import Settings, SettingsError, load_settings
 from jobs.app import build_purge
 
@@ -32,7 +33,8 @@ def purge(
     """Remove what is past its time (docs/privacy.md). Safe to repeat, and beside a worker."""
     settings = load_settings(os.environ, env_file=Path(".env"))
     moment = _moment(now, settings)
-    job = build_purge(settings, lambda: moment)
+    wechat = parts.wechat_by_itself(settings, monotonic=time.monotonic)
+    job = build_purge(settings, parts.photos_of(settings, wechat), lambda: moment)
     counts = job.due() if dry_run else job.purge(limit)
     for what, count in counts.items():
         out.print(f"{count:>8,}  {what.value}")

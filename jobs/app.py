@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from backends.ports import Desk, System
+from backends.ports import Desk, PhotoStore, System
 from bot import log, parts
 from bot.mailbox import RedisMailbox
 from bot.memory import Memory
@@ -25,7 +25,7 @@ from jobs.notices import Notices
 from jobs.orphans import Orphans
 from jobs.retention import Purge
 from jobs.worker import Loop, Worker
-from web.files import sign_link
+from web.files import links
 
 LINKS_LIVE = timedelta(days=30)
 REFILL_EVERY_S = 30.0
@@ -36,15 +36,11 @@ PURGE_EVERY_S = 24 * 3600.0
 def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) -> Worker:
     log.set_up(settings.log_level)
     outbox = parts.outbox_of(settings)
-    name, public_url = worker_name(), settings.public_url.rstrip("/")
-    key, opener = parts.link_key(settings), parts.secrets_of(settings)
+    name, opener = worker_name(), parts.secrets_of(settings)
+    link = links(settings.public_url, parts.link_key(settings), LINKS_LIVE, now_s)
 
     def clock() -> datetime:
         return datetime.fromtimestamp(now_s(), settings.zone)
-
-    def link(photo_id: str) -> str:
-        until_s = int(now_s() + LINKS_LIVE.total_seconds())
-        return sign_link(public_url, key, photo_id, until_s)
 
     loops = []
     for system, desk in desks(settings).items():
@@ -62,15 +58,13 @@ def build_worker(settings: Settings, *, now_s: Callable[[], float] = time.time) 
         loops.append(Loop("feeds", look.step, FEEDS_EVERY_S))
     if store := parts.photos_of(settings, wechat):
         loops.append(Loop("orphans", Orphans(outbox, store, clock).step, ORPHANS_EVERY_S))
-    loops.append(Loop("purge", build_purge(settings, clock).step, PURGE_EVERY_S))
+    loops.append(Loop("purge", build_purge(settings, store, clock).step, PURGE_EVERY_S))
     return Worker(loops)
 
 
-def build_purge(settings: Settings, clock: Callable[[], datetime]) -> Purge:
-    cache = RedisCache(
-        open_link(settings.redis_url, monotonic=time.monotonic), settings.wechat_appid
-    )
-    store = parts.photos_of(settings, parts.wechat_of(settings, cache))
+def build_purge(
+    settings: Settings, store: PhotoStore | None, clock: Callable[[], datetime]
+) -> Purge:
     return Purge(parts.expiry_of(settings), store, clock)
 
 

@@ -1,13 +1,14 @@
 """`GET /files/<photo_id>?expires=…&signature=…`: a photo for CSMS and the hotline, by signed link.
 
 The link is all that is asked for: whoever has it sees that one photo until it expires. Wired in
-bot/app.py; the worker makes the links with `sign_link`.
+bot/app.py; the worker and the reviewers' command make the links with `links`.
 """
 
 import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, request
 
@@ -27,6 +28,18 @@ def sign_link(base_url: str, key: bytes, photo_id: str, expires_at: int) -> str:
     """`base_url` without a slash at its end; `expires_at` in epoch seconds."""
     signature = _signature(key, photo_id, str(expires_at))
     return f"{base_url}/files/{photo_id}?expires={expires_at}&signature={signature}"
+
+
+def links(
+    public_url: str, key: bytes, live: timedelta, now_s: Callable[[], float]
+) -> Callable[[str], str]:
+    """What makes a photo's link, good for so long from when it is made."""
+
+    def link(photo_id: str) -> str:
+        until_s = int(now_s() + live.total_seconds())
+        return sign_link(public_url.rstrip("/"), key, photo_id, until_s)
+
+    return link
 
 
 def files(store: PhotoStore, key: bytes, now_s: Callable[[], float]) -> Blueprint:
