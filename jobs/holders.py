@@ -1,6 +1,6 @@
 """An account gets another holder, or gives its real name up: what becomes of the links to it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
@@ -16,8 +16,7 @@ from backends.ports import (
     System,
 )
 from dialogs.masking import masked_account
-
-Meaning = Callable[[OutsideEvent, Outbox], Changes]
+from jobs.meanings import Meaning, asked
 
 TAKING_OVER = (SubmissionKind.TRANSFER, SubmissionKind.OVERRIDE)
 GIVING_UP = (SubmissionKind.CANCEL_REAL_NAME,)
@@ -54,8 +53,8 @@ def given_up(answered: Meaning) -> Meaning:
 def _answered(
     event: OutsideEvent, outbox: Outbox, kinds: Collection[SubmissionKind]
 ) -> Submission | None:
-    """The request that the event answers. One of another kind must not cost anybody a link."""
-    found = outbox.submission(event.request_no) if event.request_no else None
+    """One of another kind must not cost anybody a link."""
+    found = asked(event, outbox)
     return found if found and found.kind in kinds else None
 
 

@@ -4,7 +4,7 @@ Pure but for look-ups in our own database. CSMS's events are in docs/contracts/c
 hotline's in docs/contracts/hotline.yaml; what is said of them in templates/replies/notice/.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from backends.ports import (
 from dialogs import accounts
 from dialogs.masking import masked_account
 from jobs import holders, stages
-from jobs.holders import Meaning
+from jobs.meanings import Meaning, asked
 
 NOTHING = Changes()
 
@@ -51,13 +51,11 @@ def changes(event: OutsideEvent, system: str, outbox: Outbox) -> Changes | None:
         return None
 
 
-def _answers(
-    state: SubmissionState, told: str, result_state: str
-) -> Callable[[OutsideEvent, Outbox], Changes]:
+def _answers(state: SubmissionState, told: str, result_state: str) -> Meaning:
     """An event that answers a request: its state, and the notice to who made it ('' for none)."""
 
     def meaning(event: OutsideEvent, outbox: Outbox) -> Changes:
-        submission = outbox.submission(event.request_no) if event.request_no else None
+        submission = asked(event, outbox)
         if submission is None:
             return NOTHING
         change = SubmissionChange(
@@ -71,7 +69,7 @@ def _answers(
 
 def _connection_stage(event: OutsideEvent, outbox: Outbox) -> Changes:
     """Archived after connected is no news to a citizen: water runs already."""
-    application = outbox.submission(event.request_no) if event.request_no else None
+    application = asked(event, outbox)
     if application is None:
         return NOTHING
     told = stages.told_in(event)
@@ -139,7 +137,7 @@ def _reports(event: OutsideEvent, outbox: Outbox) -> list[Submission]:
     """All reports in the ticket, and the one it was opened for even when the receipt that would
     have told us the ticket's number was lost."""
     found = {one.number: one for one in outbox.by_ext_no(System.HOTLINE, event.ext_no)}
-    first = outbox.submission(event.request_no) if event.request_no else None
+    first = asked(event, outbox)
     if first and not first.ext_no:
         found[first.number] = first
     return [one for one in found.values() if one.kind in OPENS_A_TICKET]

@@ -1,9 +1,12 @@
 """Reading the control API's requests: what does not fit is a BadRequest in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import request
+
+from sandbox.clock import SHANGHAI
 
 
 class BadRequest(ValueError):
@@ -25,6 +28,12 @@ def text(name: str, default: str = "") -> str:
     if not isinstance(value, str):
         raise BadRequest(f"{name} must be text")
     return value
+
+
+def moment(name: str) -> datetime:
+    """ISO 8601; without an offset, as an input of a page gives it, it is Shanghai's. ValueError."""
+    entered = datetime.fromisoformat(text(name))
+    return entered if entered.tzinfo else entered.replace(tzinfo=SHANGHAI)
 
 
 def number(value: object, name: str, low: float, high: float) -> float:

@@ -19,10 +19,8 @@ def react(flow: Flow) -> Outcome:
     event = flow.inbound.event
     if event == "unsubscribe":
         return _left(flow)
-    if event == "subscribe" or (event == "scan" and not scene(flow)):
-        _welcome(flow, following=event == "subscribe")
     if event in ("subscribe", "scan"):
-        _follow_scene(flow)
+        _arrive(flow, following=event == "subscribe")
     elif event == "kf_create_session":
         until = flow.moment.epoch_s + int(A_PERSON_SERVES.total_seconds())
         flow.record = replace(flow.record, human=Human(until=until, serving=True))
@@ -52,8 +50,12 @@ def scene_word(key: str) -> str:
     return re.split("[:_]", key, maxsplit=1)[0]
 
 
-def _follow_scene(flow: Flow) -> None:
-    if found := scene(flow):
+def _arrive(flow: Flow, *, following: bool) -> None:
+    """Who follows is welcomed; a code with a scene then leads on, one without to the welcome."""
+    found = scene(flow)
+    if following or not found:
+        _welcome(flow, following=following)
+    if found:
         dialog, value = found
         flow.start(dialog, {"scene": value})
 

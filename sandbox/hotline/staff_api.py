@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from sandbox.clock import SHANGHAI
-from sandbox.control_body import BadRequest, body, text
+from sandbox.control_body import BadRequest, body, moment, text
 from sandbox.hotline import staff
 from sandbox.hotline.report import Malformed, coordinate
 from sandbox.hotline.staff import Announcement, NoSuch, NotNow
@@ -86,12 +85,10 @@ def _announcement(given: Mapping[str, Any]) -> Announcement:
 
 
 def _moment(name: str) -> datetime:
-    """ISO 8601; without an offset, as an input of a page gives it, it is Shanghai's."""
     try:
-        moment = datetime.fromisoformat(text(name))
+        return moment(name)
     except ValueError as error:
         raise BadRequest(f"{name} must be a time such as 2026-11-22T09:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def _answer_errors(blueprint: Blueprint) -> None:

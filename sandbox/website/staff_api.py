@@ -6,8 +6,7 @@ from datetime import datetime
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from sandbox.clock import SHANGHAI
-from sandbox.control_body import body, text
+from sandbox.control_body import body, moment, text
 from sandbox.website import editors
 from sandbox.website.editors import Draft, NoSuch, NotLikeThis, NotNow
 from sandbox.website.store import WebsiteStore
@@ -70,12 +69,10 @@ def _draft() -> Draft:
 
 
 def _moment(name: str) -> datetime:
-    """ISO 8601; without an offset, as an input of a page gives it, it is Shanghai's."""
     try:
-        moment = datetime.fromisoformat(text(name))
+        return moment(name)
     except ValueError as error:
         raise NotLikeThis("时间要写成 2026-11-22T09:00 的样子") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def _answer_errors(blueprint: Blueprint) -> None:
