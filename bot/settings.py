@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from backends.ports import ProofFactor
 from dialogs.billing.tariff import Tariffs
@@ -69,6 +74,16 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _template_ids(value: object) -> object:
+    """card:id,card:id → the ids by the name of their card (templates/pushes/)."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.strip().split(":") for pair in value.split(",") if pair.strip()]
+    if not all(len(pair) == 2 and all(part.strip() for part in pair) for pair in pairs):
+        raise ValueError("must be pairs such as bill:ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY")
+    return {card.strip(): template_id.strip() for card, template_id in pairs}
+
+
 def _data_key(value: SecretStr) -> SecretStr:
     if 0 < len(value.get_secret_value()) < 32:
         raise ValueError("must be 32 or more random characters")
@@ -83,6 +98,7 @@ DatabaseUrl = Annotated[str, Field(pattern=r"^\w+(\+\w+)?://", repr=False)]
 DataKey = Annotated[SecretStr, AfterValidator(_data_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 QueryPassword = Literal["off", "optional", "required"]
+TemplateIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_template_ids)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
 
@@ -129,6 +145,19 @@ class Settings(BaseSettings):
     reading_days_after: int = Field(1, ge=0, le=10)
     human_open: time = time(8, 30)
     human_close: time = time(17, 30)
+
+    broker_url: str = Field("", pattern=r"^$|^\w+(\+\w+)?://", repr=False)
+    push_templates: TemplateIds = {}
+    push_subscriptions: TemplateIds = {}
+    push_subscriptions_last: bool = False  # long-term templates: one acceptance is for good
+    push_client_msg_id: bool = True
+    push_daily_quota: int = Field(100_000, ge=1)
+    push_reserve_percent: int = Field(40, ge=0, le=90)
+    push_rate_per_s: float = Field(100.0, ge=0.1, le=10_000)
+    push_concurrency: int = Field(16, ge=1, le=200)
+    pushes_per_citizen: int = Field(8, ge=1, le=100)
+    quiet_from: time = time(22)
+    quiet_until: time = time(8)
 
     clock_skew_s: int = Field(300, ge=60, le=300)  # answers are remembered for twice as long
     answer_within_s: float = Field(4.3, ge=0.5, le=4.5)

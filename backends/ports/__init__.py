@@ -21,6 +21,7 @@ from backends.ports.csms import (
     Visit,
     VisitSlot,
 )
+from backends.ports.due import DueLists, Mark
 from backends.ports.effects import (
     AccountsBound,
     BindingChanged,
@@ -41,13 +42,30 @@ from backends.ports.effects import (
     PasswordSet,
     PhotoKept,
     ProofFailed,
+    PushFinished,
     SubmissionMade,
+    SubscriptionsAnswered,
     TopicChosen,
 )
 from backends.ports.family import Invite, Role
 from backends.ports.holders import Contact, RealName, SpotCheck
 from backends.ports.hotline import Hotline, Nearby, OpenTicket, Outage, Place
-from backends.ports.notices import Notice, NoticeState, StoredNotice
+from backends.ports.jobs import JobLog, JobRun
+from backends.ports.notices import (
+    Backlog,
+    Channel,
+    ClaimedNotice,
+    Lane,
+    Ledger,
+    Mailbox,
+    Notice,
+    NoticeState,
+    PushResult,
+    Run,
+    RunState,
+    Settlement,
+    Standing,
+)
 from backends.ports.outbox import (
     BindingChange,
     Changes,
@@ -86,7 +104,7 @@ from backends.ports.website import (
     StoredFeed,
     Website,
 )
-from backends.ports.wechat import CustomerMessages
+from backends.ports.wechat import CustomerMessages, MessageTemplate, Push, PushMessages
 
 __all__ = [
     "OUTAGES",
@@ -94,6 +112,7 @@ __all__ = [
     "Account",
     "AccountsBound",
     "Article",
+    "Backlog",
     "Bill",
     "BillLine",
     "BillType",
@@ -103,11 +122,13 @@ __all__ = [
     "BindingEnded",
     "Bulletins",
     "Changes",
+    "Channel",
     "Checked",
     "CitizenErased",
     "CitizenFollowed",
     "CitizenLeft",
     "Claimed",
+    "ClaimedNotice",
     "Consent",
     "ConsentGiven",
     "ConsentWithdrawn",
@@ -116,6 +137,7 @@ __all__ = [
     "Csms",
     "CustomerMessages",
     "Desk",
+    "DueLists",
     "Effect",
     "Expiring",
     "Expiry",
@@ -130,6 +152,13 @@ __all__ = [
     "InviteAccepted",
     "InviteMade",
     "InvitesRevoked",
+    "JobLog",
+    "JobRun",
+    "Lane",
+    "Ledger",
+    "Mailbox",
+    "Mark",
+    "MessageTemplate",
     "Meter",
     "Nearby",
     "Notice",
@@ -159,6 +188,10 @@ __all__ = [
     "ProofFactor",
     "ProofFailed",
     "Purged",
+    "Push",
+    "PushFinished",
+    "PushMessages",
+    "PushResult",
     "QualityBulletin",
     "QualityValue",
     "Reading",
@@ -168,16 +201,20 @@ __all__ = [
     "Request",
     "RequestFile",
     "Role",
+    "Run",
+    "RunState",
     "Secrets",
+    "Settlement",
     "SharedCache",
     "SpotCheck",
+    "Standing",
     "StoredFeed",
-    "StoredNotice",
     "Submission",
     "SubmissionChange",
     "SubmissionKind",
     "SubmissionMade",
     "SubmissionState",
+    "SubscriptionsAnswered",
     "System",
     "TierUsage",
     "Topic",

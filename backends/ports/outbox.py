@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from backends.ports.citizens import Binding
 from backends.ports.effects import BindingEnded
-from backends.ports.notices import Notice, NoticeState, StoredNotice
+from backends.ports.notices import Notice
 from backends.ports.photos import Photo
 from backends.ports.requests import Submission, SubmissionState
 
@@ -130,24 +130,6 @@ class Outbox(Protocol):
     ) -> bool:
         """Applies the changes and moves the cursor to the event, together. False when the lease is
         not ours or the cursor stands there already: nothing was changed."""
-        ...
-
-    def claim_notices(
-        self, *, worker: str, now: datetime, lease_s: float, limit: int
-    ) -> tuple[StoredNotice, ...]:
-        """PLANNED ones become SENDING and are answered as PLANNED; those whose lease ran out while
-        SENDING are answered as SENDING. Oldest first, one citizen's at a time."""
-        ...
-
-    def settle_notice(
-        self, notice_id: int, state: NoticeState, *, worker: str, now: datetime
-    ) -> None:
-        """From SENDING, while the lease is ours; TOLD ones stay told. PLANNED: try again. SENDING:
-        give back one whose fate is unknown; it is answered as SENDING again."""
-        ...
-
-    def kept_notices(self, *, after_id: int, limit: int) -> tuple[StoredNotice, ...]:
-        """KEPT and not TOLD, by id, to be offered again should Redis have forgotten them."""
         ...
 
     def is_following(self, openid: str) -> bool: ...

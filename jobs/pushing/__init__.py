@@ -1,0 +1,1 @@
+"""Planned notices to citizens: claimed from the ledger, sent, settled."""
