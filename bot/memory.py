@@ -6,6 +6,7 @@ half done.
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,14 @@ class Waiting:
     citizen does; `detached`, one does that has been acknowledged already."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A citizen's dialog record as it lies in Redis."""
+
+    openid: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,20 @@ class Memory:
     def forget_notices(self, openid: str) -> None:
         """Results that waited for the citizen's next message."""
         self._link.call("DEL", self.keys(openid, "").notices)
+
+    def records(self) -> Iterator[StoredRecord]:
+        """All dialog records, in no order; one that changes meanwhile may come twice."""
+        tail = b":record"
+        for key in self._link.keys(f"{self._prefix}{{*}}:record"):
+            body = self._link.call("HGET", key, "b")
+            if body is not None:
+                openid = key.removesuffix(tail).partition(b"{")[2].removesuffix(b"}")
+                yield StoredRecord(openid.decode(), body.decode())
+
+    def replace_record(self, found: StoredRecord, body: str) -> bool:
+        """False when a turn is under way, or has changed it since."""
+        keys = self.keys(found.openid, "")
+        return bool(self._run(scripts.REPLACE, (keys.record, keys.lock), (found.body, body)))
 
     def ping(self) -> None:
         self._link.call("PING")

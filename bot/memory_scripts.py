@@ -89,4 +89,14 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
 """
 
-ALL = (BEGIN, SAVE, DETACH, RENEW, RELEASE, KEEP)
+# KEYS: record, lock.  ARGV: the body as it was read, the new one. Not while a turn runs, and the
+# version rises, so that a turn whose lease has just run out does not write over it.
+REPLACE = """
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+if redis.call('HGET', KEYS[1], 'b') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'b', ARGV[2])
+redis.call('HINCRBY', KEYS[1], 'v', 1)
+return 1
+"""
+
+ALL = (BEGIN, SAVE, DETACH, RENEW, RELEASE, KEEP, REPLACE)

@@ -4,7 +4,7 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from redis.sentinel import Sentinel
 CONNECT_TIMEOUT_S = 0.5
 REPLY_TIMEOUT_S = 1.0
 REST_AFTER_FAILURE_S = 1.0
+KEYS_AT_ONCE = 500
 _ANOTHER_SERVER = ("READONLY", "MASTERDOWN")  # an old master: connect again, to the new one
 _BROKEN = (RedisError, hiredis.HiredisError, OSError)
 
@@ -31,6 +32,10 @@ class MemoryLost(Exception):
 class Link(Protocol):
     def call(self, *command: bytes | str | int) -> Any:
         """The reply, as bytes, ints and lists. MemoryLost when there is none."""
+        ...
+
+    def keys(self, pattern: str) -> Iterator[bytes]:
+        """In portions, so that nobody waits for all of them; those that stand all the while."""
         ...
 
 
@@ -111,6 +116,14 @@ class DirectLink:
             self._forget()
             raise self._rest(error) from error
 
+    def keys(self, pattern: str) -> Iterator[bytes]:
+        cursor: bytes = b"0"
+        while True:
+            cursor, found = self.call("SCAN", cursor, "MATCH", pattern, "COUNT", KEYS_AT_ONCE)
+            yield from found
+            if cursor == b"0":
+                return
+
     def _refused(self, error: redis.ResponseError) -> Exception:
         if str(error).startswith(_ANOTHER_SERVER):
             self._forget()
@@ -148,6 +161,12 @@ class ClientLink:
             return self._client.execute_command(*command)
         except redis.ResponseError as error:
             raise _lost(error) from error
+        except (RedisError, OSError) as error:
+            raise MemoryLost(type(error).__name__) from error
+
+    def keys(self, pattern: str) -> Iterator[bytes]:
+        try:
+            yield from self._client.scan_iter(match=pattern, count=KEYS_AT_ONCE)
         except (RedisError, OSError) as error:
             raise MemoryLost(type(error).__name__) from error
 

@@ -1,8 +1,9 @@
-"""`python -m jobs purge`: by hand what the worker does every day, or only to see what it would."""
+"""`python -m jobs NAME`: one cron job, by hand or by a timer (jobs/crontab)."""
 
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,39 +12,45 @@ import typer
 from rich.console import Console
 
 from backends.errors import BackendError
-from bot import parts
+from bot import log, parts
 from bot.settings import Settings, SettingsError, load_settings
-from jobs.app import build_purge
+from jobs.catalogue import JOBS, Entry
+from jobs.job import Order
+from jobs.running import Ended, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="What runs beside the server.")
 out = Console(highlight=False, soft_wrap=True)
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Look and count, change nothing.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="At most about so many.")]
+Now = Annotated[str, typer.Option(help="As if it were then: 2026-11-22T12:00.")]
+
 
 @app.callback()
 def jobs() -> None:
-    """One command for each job that can be run by hand."""
+    """Each is safe to repeat, to kill, and to run on two machines at once. Exit codes: 0 done, 1
+    done in part (the log says what is missing; the next run makes up for it), 2 not done."""
 
 
-@app.command()
-def purge(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="About so many of each kind.")] = None,
-    now: Annotated[str, typer.Option(help="As if it were then: 2026-11-22T12:00.")] = "",
-) -> None:
-    """Remove what is past its time (docs/privacy.md). Safe to repeat, and beside a worker."""
-    settings = load_settings(os.environ, env_file=Path(".env"))
-    moment = _moment(now, settings)
-    wechat = parts.wechat_by_itself(settings, monotonic=time.monotonic)
-    job = build_purge(settings, parts.photos_of(settings, wechat), lambda: moment)
-    counts = job.due() if dry_run else job.purge(limit)
-    for what, count in counts.items():
-        out.print(f"{count:>8,}  {what.value}")
-    out.print("nothing was removed (--dry-run)" if dry_run else "removed")
+def _command(name: str, entry: Entry) -> Callable[..., None]:
+    def command(dry_run: DryRun = False, limit: Limit = None, now: Now = "") -> None:
+        settings = load_settings(os.environ, env_file=Path(".env"))
+        log.set_up(settings.log_level)
+        moment = _moment(now, settings) if now else None
+
+        def real() -> datetime:
+            return datetime.fromtimestamp(time.time(), settings.zone)
+
+        job = entry.make(settings, lambda: moment or real())
+        order = Order(moment or real(), dry_run, limit)
+        job_log = parts.job_log_of(settings)
+        ended = run(name, job, order, job_log=job_log, out=out, clock=real)
+        raise typer.Exit(ended)
+
+    return command
 
 
 def _moment(text: str, settings: Settings) -> datetime:
-    if not text:
-        return datetime.fromtimestamp(time.time(), settings.zone)
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
@@ -51,12 +58,16 @@ def _moment(text: str, settings: Settings) -> datetime:
     return given if given.tzinfo else given.replace(tzinfo=settings.zone)
 
 
+for _name, _entry in JOBS.items():
+    app.command(_name, help=_entry.about)(_command(_name, _entry))
+
+
 def main() -> None:
     try:
         app(prog_name="python -m jobs")
     except (SettingsError, BackendError) as error:
         Console(stderr=True, soft_wrap=True).print(str(error), style="red", markup=False)
-        sys.exit(2)
+        sys.exit(Ended.NOT)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,10 @@ class Events:
             taken += 1
         return taken
 
+    def waiting(self) -> int:
+        """How many are there to be taken in, a hundred at the most."""
+        return len(self.desk.events(self.outbox.position(f"events:{self.system}"), AT_ONCE))
+
     def _take(self, name: str, event: OutsideEvent) -> bool:
         changes = results.changes(event, self.system, self.outbox)
         if changes is None:

@@ -35,20 +35,22 @@ class Feeds:
         held = self.outbox.hold(LEASE, worker=self.worker, now=now, lease_s=LEASE_S)
         if held is not None:
             for name in self.names:
-                self._look(name)
+                self.look(name)
         return 0
 
-    def _look(self, name: str) -> None:
+    def look(self, name: str) -> bool | None:
+        """Whether it has changed; None when the website does not answer."""
         last = self.store.feed(name)
         try:
             fetched = self.website.fetch(name, last)
         except BackendUnavailable as error:
             log.warning("feed_failed", feed=name, why=str(error))
             self.store.keep_feed(replace(last or _nothing(name), failing=True))
-            return
+            return None
         self.store.keep_feed(self._kept(name, last, fetched))
         if not fetched.unchanged:
             log.info("feed_changed", feed=name, items=len(fetched.items), left_out=fetched.left_out)
+        return not fetched.unchanged
 
     def _kept(self, name: str, last: StoredFeed | None, fetched: Fetched) -> StoredFeed:
         now = self.clock()

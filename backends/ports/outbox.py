@@ -125,6 +125,10 @@ class Outbox(Protocol):
         """The cursor of this name when the lease on it is ours (renewed), else None."""
         ...
 
+    def position(self, name: str) -> int:
+        """Of the cursor of this name; 0 when it was never moved."""
+        ...
+
     def take_event(
         self, name: str, event_id: int, changes: Changes, *, worker: str, now: datetime
     ) -> bool:

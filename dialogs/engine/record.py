@@ -101,6 +101,24 @@ def from_json(text: str) -> Record:
         return EMPTY
 
 
+def without_expired(text: str, now_s: int) -> str:
+    """The document without what was typed into dialogs that have expired; unchanged when there are
+    none. What is left is enough to say which dialog expired."""
+    record = from_json(text)
+    if record.empty:
+        return text
+    emptied = replace(
+        record, frame=_emptied(record.frame, now_s), parked=_emptied(record.parked, now_s)
+    )
+    return text if emptied == record else _json(emptied)
+
+
+def _emptied(frame: Frame | None, now_s: int) -> Frame | None:
+    if frame is None or frame.expires > now_s:
+        return frame
+    return replace(frame, data={}, visited=())
+
+
 def _record_in(body: dict[str, Any]) -> Record:
     if body["s"] != SCHEMA:
         return EMPTY

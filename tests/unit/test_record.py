@@ -17,6 +17,7 @@ from dialogs.engine.record import (
     Record,
     from_json,
     to_json,
+    without_expired,
 )
 
 NAMES = st.text(max_size=12)
@@ -107,3 +108,17 @@ def test_the_last_confirmations_are_remembered() -> None:
     for number in range(MAX_DONE + 2):
         record = record.with_done(f"c.{number}")
     assert record.done == tuple(f"c.{number}" for number in range(2, MAX_DONE + 2))
+
+
+@given(
+    st.builds(Record, frame=FRAMES | st.none(), parked=FRAMES | st.none()), st.integers(0, 2**33)
+)
+def test_only_what_has_expired_is_emptied_and_stays_expired(record: Record, now_s: int) -> None:
+    emptied = from_json(without_expired(to_json(record), now_s))
+    for before, after in ((record.frame, emptied.frame), (record.parked, emptied.parked)):
+        if before is None or before.expires > now_s:
+            assert after == before
+        else:
+            assert after is not None
+            assert (after.data, after.visited) == ({}, ())
+            assert (after.dialog, after.expires) == (before.dialog, before.expires)

@@ -1,0 +1,51 @@
+"""Every cron job by its name: what it does, how often its timer runs it, how it is made.
+
+deploy/crontab and the systemd timers hold the hours; a test holds them to this list.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.settings import Settings
+from jobs import making
+from jobs.job import Job
+
+DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)
+QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`every`: None where the worker does it all the time, and the command is for hands."""
+
+    about: str
+    make: Callable[[Settings, making.Clock], Job]
+    every: timedelta | None = DAILY
+
+
+JOBS: Mapping[str, Entry] = {
+    "remind_reading": Entry("抄表提醒: three days before the reading day", making.remind_reading),
+    "push_bills": Entry("账单推送: opened bills that no event told of", making.push_bills, HOURLY),
+    "remind_payment": Entry("缴费提醒: three days before a bill falls due", making.remind_payment),
+    "spot_checks": Entry("抽检: those that wait for a photo", making.spot_checks),
+    "visits": Entry("上门抄表: those to be booked, those of tomorrow", making.visits),
+    "notify_outages": Entry(
+        "停水通知: what the website says, to whom it concerns", making.notify_outages, None
+    ),
+    "digest_quality": Entry("水质日报: to those who subscribed", making.digest_quality),
+    "notify_results": Entry(
+        "结果通知: decisions of CSMS and the hotline", making.notify_results, None
+    ),
+    "deliver_submissions": Entry(
+        "受理单: to CSMS and the hotline", making.deliver_submissions, None
+    ),
+    "sync_website": Entry("官网: outages and water quality", making.sync_website, None),
+    "expire_dialogs": Entry(
+        "过期对话: what was typed into them goes", making.expire_dialogs, HOURLY
+    ),
+    "purge": Entry("保存期限: what is past its time goes (docs/privacy.md)", making.purge),
+    "queue_report": Entry(
+        "队列报告: what waits, what is stuck, which jobs have not run", making.queue_report, QUARTER
+    ),
+}
