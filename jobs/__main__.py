@@ -20,6 +20,7 @@ from jobs.running import Ended, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="What runs beside the server.")
 out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Look and count, change nothing.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most about so many.")]
@@ -44,7 +45,7 @@ def _command(name: str, entry: Entry) -> Callable[..., None]:
         job = entry.make(settings, lambda: moment or real())
         order = Order(moment or real(), dry_run, limit)
         job_log = parts.job_log_of(settings)
-        ended = run(name, job, order, job_log=job_log, out=out, clock=real)
+        ended = run(name, job, order, job_log=job_log, out=out, err=err, clock=real)
         raise typer.Exit(ended)
 
     return command
@@ -66,7 +67,7 @@ def main() -> None:
     try:
         app(prog_name="python -m jobs")
     except (SettingsError, BackendError) as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), style="red", markup=False)
+        err.print(str(error), style="red", markup=False)
         sys.exit(Ended.NOT)
 
 

@@ -1,6 +1,7 @@
 """Runs one cron job: its progress on a terminal, its heartbeat in our own database, its exit code.
 
-Enters: a job and its order. Leaves: the counts on stdout, and how it ended.
+Enters: a job and its order. Leaves: the counts, and how it ended: on stdout when it ended well, on
+stderr when not, so that cron mails what somebody should read.
 """
 
 import time
@@ -43,6 +44,7 @@ def run(
     *,
     job_log: JobLog,
     out: Console,
+    err: Console,
     clock: Callable[[], datetime],
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Ended:
@@ -65,7 +67,7 @@ def run(
         log.error("job_failed", job=name, why=why)
     if beating:
         job_log.end(run_id, OUTCOMES[ended], counts, clock())
-    _report(out, counts, order, why)
+    _report(err if ended else out, counts, order, ended, why)
     return ended
 
 
@@ -91,12 +93,12 @@ def _line(counts: Counts) -> str:
     return "  ".join(f"{what} {count:,}" for what, count in counts.items())
 
 
-def _report(out: Console, counts: Counts, order: Order, why: str) -> None:
+def _report(out: Console, counts: Counts, order: Order, ended: Ended, why: str) -> None:
     for what, count in counts.items():
         out.print(f"{count:>8,}  {what}", markup=False)
-    if why:
-        out.print(f"not finished: {why}", style="red", markup=False)
-    elif not counts:
-        out.print("nothing to do")
     if order.dry_run:
-        out.print("nothing was changed (--dry-run)")
+        out.print("nothing was changed (--dry-run)", markup=False)
+    elif ended is Ended.WELL:
+        out.print("done")
+    else:
+        out.print(f"not finished: {why}" if why else "done in part: see above and the log")

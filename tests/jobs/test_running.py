@@ -56,6 +56,7 @@ def start(job: Job, order: Order | None = None) -> tuple[Ended, list[str], str]:
         order or Order(NOON),
         job_log=job_log,
         out=Console(file=text),
+        err=Console(file=text),
         clock=lambda: NOON,
         monotonic=Seconds(),
     )

@@ -9,7 +9,7 @@ from jobs.catalogue import JOBS
 ROOT = Path(__file__).parents[2]
 ON_A_TIMER = {name for name, job in JOBS.items() if job.every}
 LINES = re.findall(
-    r"^\s*(\S+)\s+(\S+)\s+\* \* \*\s+waterdesk\s+eval \"\$JOB\" (\w+)$",
+    r"^\s*(\S+)\s+(\S+)\s+\* \* \*\s+waterdesk\s+eval \"\$JOB\" (\w+) >/dev/null$",
     (ROOT / "jobs/crontab").read_text(),
     re.MULTILINE,
 )
