@@ -1,4 +1,4 @@
-"""Cron and systemd run the jobs that are on a timer, all of them and no others, at the same hours."""
+"""Cron and systemd run the jobs that are on a timer, all of them, at the same hours."""
 
 import re
 from datetime import timedelta
