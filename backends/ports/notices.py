@@ -72,13 +72,15 @@ class Notice:
 class ClaimedNotice:
     """`attempts`: how often it was claimed before. `channel`: the first that is still to be tried.
     `unsure_since`: since when WeChat may have had it without our knowing (a worker died on it, an
-    answer was lost); None when it surely has not."""
+    answer was lost); None when it surely has not. `failures`: how often WeChat accepted it and then
+    said that it had failed: the next try is another message, not a repetition."""
 
     notice_id: int
     notice: Notice
     channel: Channel
     attempts: int
     unsure_since: datetime | None
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,9 @@ class PushResult(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What decides whether claimed notices still concern their citizens. `choices`: only topics
-    ever chosen about. `pushed`: messages that WeChat accepted since the time that was asked for.
-    `acceptances`: (openid, template id) → how many subscription notices may still be sent."""
+    ever chosen about. `pushed`: messages of BILL, REMINDER and DIGEST that WeChat accepted since the
+    time that was asked for. `acceptances`: (openid, template id) → how many subscription notices
+    may still be sent."""
 
     following: frozenset[str]
     bound: frozenset[tuple[str, str]]

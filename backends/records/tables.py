@@ -12,24 +12,37 @@ from backends.records.tables_citizens import (
 )
 from backends.records.tables_feeds import feed
 from backends.records.tables_links import binding, invite
-from backends.records.tables_outbox import event_cursor, lane, notice
+from backends.records.tables_outbox import event_cursor, lane
+from backends.records.tables_pushes import (
+    acceptance,
+    job_run,
+    notification,
+    push_result,
+    push_run,
+    subscription_answer,
+)
 from backends.records.tables_submissions import photo, submission
 
 __all__ = [
+    "acceptance",
     "binding",
     "citizen",
     "consent",
     "event_cursor",
     "feed",
     "invite",
+    "job_run",
     "lane",
     "metadata",
-    "notice",
+    "notification",
     "password_failure",
     "photo",
     "proof_failure",
+    "push_result",
+    "push_run",
     "query_password",
     "submission",
     "subscription",
+    "subscription_answer",
     "withdrawn_consent",
 ]

@@ -51,6 +51,7 @@ subscription = Table(
     Column("wanted", Boolean, nullable=False),
     Column("chosen_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("openid", "topic"),
+    Index("ix_subscription_topic", "topic", "wanted", "openid"),
 )
 
 query_password = Table(

@@ -2,8 +2,10 @@
 
 from tests.fakes.bulletins import FakeBulletins
 from tests.fakes.csms import FakeCsms
+from tests.fakes.due import FakeDueLists
 from tests.fakes.feeds import FakeFeeds, FakeWebsite
 from tests.fakes.hotline import FakeHotline
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
 from tests.fakes.secrets import FakeSecrets
@@ -12,8 +14,10 @@ from tests.fakes.switches import Switches
 __all__ = [
     "FakeBulletins",
     "FakeCsms",
+    "FakeDueLists",
     "FakeFeeds",
     "FakeHotline",
+    "FakeLedger",
     "FakePhotos",
     "FakeRecords",
     "FakeSecrets",

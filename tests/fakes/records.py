@@ -1,7 +1,8 @@
 """The platform's own database in memory."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from backends.ports import (
@@ -82,7 +83,7 @@ class FakeRecords(Switches):
             documents=documents,
             submissions=len(submissions),
             submissions_open=sum(one.state not in CLOSED for one in submissions),
-            notices=sum(who == openid for _, _, who in state.planned),
+            notices=sum(row.notice.openid == openid for row in state.ledger.rows.values()),
         )
 
     def failed_proofs(self, openid: str, since: datetime) -> int:
@@ -135,16 +136,26 @@ class FakeRecords(Switches):
     @property
     def planned(self) -> tuple[Notice, ...]:
         """What others are to be told, in the order it was planned."""
-        return tuple(notice for notice, _ in self._state.planned.values())
+        return tuple(row.notice for row in self._state.ledger.rows.values())
 
-    def commit(self, effects: Sequence[Effect]) -> None:
-        """All effects, or none: they change a copy, which then takes the place of the state."""
-        self._obey()
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @contextmanager
+    def changing(self) -> Iterator[State]:
+        """A copy, which takes the place of the state when nothing went wrong."""
         with self._lock:
             state = self._state.copy()
+            yield state
+            self._state = state
+
+    def commit(self, effects: Sequence[Effect]) -> None:
+        """All effects, or none."""
+        self._obey()
+        with self.changing() as state:
             for effect in effects:
                 apply(state, effect)
-            self._state = state
 
     def _now(self) -> State:
         """No commit changes it any more."""

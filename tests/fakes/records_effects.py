@@ -25,10 +25,13 @@ from backends.ports import (
     PasswordSet,
     PhotoKept,
     ProofFailed,
+    PushFinished,
     Submission,
     SubmissionMade,
+    SubscriptionsAnswered,
     TopicChosen,
 )
+from tests.fakes import ledger_changes as ledger
 from tests.fakes import records_links as links
 from tests.fakes.records_erasing import erase
 from tests.fakes.records_state import Password, State, after, not_before
@@ -101,6 +104,11 @@ def _apply_to_work(state: State, effect: Effect) -> None:
             _plan(state, notice, at)
         case NoticesTold(_, notice_ids, at):
             state.told.update(dict.fromkeys(notice_ids, at))
+            ledger.tell(state.ledger, effect)
+        case PushFinished(openid, msg_id, result, at):
+            ledger.park(state.ledger, msg_id, openid, result, at)
+        case SubscriptionsAnswered():
+            ledger.answer(state.ledger, effect)
 
 
 def _consent(state: State, effect: ConsentGiven) -> None:
@@ -129,9 +137,9 @@ def _password(state: State, effect: PasswordSet | PasswordPassed) -> None:
 
 
 def _plan(state: State, notice: Notice, at: datetime) -> None:
-    state.citizen(notice.openid)
-    if not _was_erased(state, notice.openid, at):
-        state.planned.setdefault((notice.kind, notice.key, notice.openid), (notice, at))
+    told = state.citizen(notice.openid)
+    if told.left_at is None and not _was_erased(state, notice.openid, at):
+        ledger.plan(state.ledger, [notice], at)
 
 
 def _submit(state: State, made: Submission) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from backends.ports import CitizenErased
+from tests.fakes import ledger_changes
 from tests.fakes import records_links as links
 from tests.fakes.records_state import CLOSED, State
 
@@ -21,9 +22,7 @@ def erase(state: State, effect: CitizenErased) -> None:
         if one.openid == openid and one.created_at <= at and one.state in CLOSED:
             emptied = replace(one, payload={}, photo_ids=(), result=None, sealed="")
             state.submissions[number] = emptied
-    for key, (notice, planned_at) in list(state.planned.items()):
-        if notice.openid == openid and planned_at <= at:
-            del state.planned[key]
+    ledger_changes.erase(state.ledger, openid, at)
 
 
 def _withdraw_all(state: State, effect: CitizenErased) -> None:

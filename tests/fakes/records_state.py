@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from backends.ports import Binding, Invite, Notice, PhotoKept, Submission, SubmissionState, Topic
+from backends.ports import Binding, Invite, PhotoKept, Submission, SubmissionState, Topic
+from tests.fakes.ledger_rows import LedgerState
 
 CLOSED = (SubmissionState.DONE, SubmissionState.RETURNED)
 
@@ -49,11 +50,11 @@ class State:
     topics: dict[tuple[str, Topic], tuple[bool, datetime]] = field(default_factory=dict)
     submissions: dict[str, Submission] = field(default_factory=dict)
     photos: dict[str, PhotoKept] = field(default_factory=dict)
-    planned: dict[tuple[str, str, str], tuple[Notice, datetime]] = field(default_factory=dict)
     told: dict[int, datetime] = field(default_factory=dict)
+    ledger: LedgerState = field(default_factory=LedgerState)
 
     def copy(self) -> "State":
-        return State(**{name: dict(getattr(self, name)) for name in self.__dataclass_fields__})
+        return State(**{name: getattr(self, name).copy() for name in self.__dataclass_fields__})
 
     def citizen(self, openid: str) -> Citizen:
         return self.citizens.setdefault(openid, Citizen())
