@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Date, DateTime, Table
 
-from sandbox.city.days import DAY_S, NO_DAY, Ints, Texts, as_date
+from sandbox.city.days import DAY_S, NO_DAY, Ints, Texts
 from sandbox.city.schema import metadata
 
 Scalar = str | int | float | None
@@ -33,12 +33,11 @@ class TextTimes:
 
     def __init__(self) -> None:
         self._first = -20_000
-        span = range(self._first, 40_000)
-        self._days = np.array([as_date(day).isoformat() for day in span], dtype=np.object_)
-        clock = (divmod(second, 60) for second in range(DAY_S))
-        self._clock = np.array(
-            [f" {m // 60:02d}:{m % 60:02d}:{s:02d}.000000" for m, s in clock], dtype=np.object_
-        )
+        span = np.arange(self._first, 40_000).astype("datetime64[D]")
+        self._days = np.datetime_as_string(span).astype(np.object_)
+        two = np.array([f"{number:02d}" for number in range(60)], dtype=np.object_)
+        minutes = np.add.outer(" " + two[:24] + ":", two).ravel()
+        self._clock = np.add.outer(minutes, ":" + two + ".000000").ravel()
 
     def days(self, numbers: Ints) -> Texts:
         column: Texts = self._days[np.maximum(numbers, self._first) - self._first]

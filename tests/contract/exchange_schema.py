@@ -57,6 +57,8 @@ bills = Table(
     Column("corrects_bill_no", String(32)),
     Index("cis_bill_status", "acct_no", "status"),
     Index("cis_bill_period", "acct_no", "period"),
+    Index("cis_bill_due", "due_date", "status", "bill_no"),
+    Index("cis_bill_opened", "opened_at", "bill_no"),
 )
 lines = Table(
     "cis_bill_line",
@@ -116,6 +118,7 @@ meters = Table(
     Column("self_streak", Integer, nullable=False),
     Column("visit_due", Integer, nullable=False),
     Index("cis_meter_acct", "acct_no"),
+    Index("cis_meter_turn", "next_reading_on", "meter_code"),
 )
 readings = Table(
     "cis_reading",
@@ -145,6 +148,8 @@ visits = Table(
     Column("band", String(16)),
     Column("reschedules", Integer, nullable=False),
     Index("cis_visit_acct", "acct_no"),
+    Index("cis_visit_state", "state", "visit_no"),
+    Index("cis_visit_day", "slot_on", "state", "visit_no"),
 )
 slots = Table(
     "cis_slot",
@@ -177,6 +182,7 @@ checks = Table(
     Column("answer_by", Date, nullable=False),
     Column("state", String(12), nullable=False),
     Index("cis_check_acct", "acct_no"),
+    Index("cis_check_state", "state", "check_no"),
 )
 requests = Table(
     "wx_request",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, create_engine
 
-from backends.csms import holder_queries, meter_queries, queries, request_queries
+from backends.csms import due_queries, holder_queries, meter_queries, queries, request_queries
 from tests.contract.city import ACCOUNTS, BILLS, DETAILS, MOBILES
 from tests.contract.exchange import publish
 
@@ -19,6 +19,8 @@ GIVEN = {
     "since": "2026-01-01",
     "request_no": "W1",
     "after": 7,
+    "after_no": "B1",
+    "on": "2026-10-25",
 }
 STATEMENTS = {
     f"{module.__name__.split('.')[-1]} {name} {position}": statement
@@ -27,6 +29,16 @@ STATEMENTS = {
     for position, statement in enumerate(value if isinstance(value, tuple) else (value,))
     if isinstance(statement, Select) and not name.startswith("_")
 }
+LISTS = {
+    "BILLS_DUE": due_queries.bills_due(50),
+    **{
+        name: statement.limit(50)
+        for name, statement in vars(due_queries).items()
+        if isinstance(statement, Select) and not name.startswith("_")
+    },
+}
+STATEMENTS |= {f"due_queries {name}": statement for name, statement in LISTS.items()}
+SORTED_FROM_AN_INDEX = [f"due_queries {name}" for name in LISTS if name != "BILLS_DUE"]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +51,7 @@ def exchange(shared_database_url: str) -> Iterator[Connection]:
 
 
 def test_no_statement_is_overlooked() -> None:
-    assert len(STATEMENTS) == 31
+    assert len(STATEMENTS) == 40
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
@@ -48,6 +60,15 @@ def test_each_statement_probes_indexes(exchange: Connection, name: str) -> None:
     if exchange.dialect.name not in walked:
         pytest.skip(f"how {exchange.dialect.name} explains its plans is not read here")
     assert walked[exchange.dialect.name](exchange, STATEMENTS[name]) == []
+
+
+@pytest.mark.parametrize("name", SORTED_FROM_AN_INDEX)
+def test_what_is_due_comes_in_the_order_of_its_index(exchange: Connection, name: str) -> None:
+    """Sorting would read all that is due that day for each page of it."""
+    if exchange.dialect.name != "sqlite":
+        pytest.skip("in tables as small as these PostgreSQL may find sorting cheaper")
+    steps = [r.detail for r in _explained(exchange, "EXPLAIN QUERY PLAN", STATEMENTS[name])]
+    assert [step for step in steps if "B-TREE" in step] == []
 
 
 def _walked_by_sqlite(exchange: Connection, statement: Select[*tuple[Any, ...]]) -> list[str]:

@@ -1,8 +1,9 @@
 """The exchange views about meters, readings, tiers and visits; written like those in views.py."""
 
 # The next turn of the account's route that is not read yet: `read_period` is the account's own, so
-# that a reading taken before the route's day moves it on for this account alone. q3 is the
-# permanent flow of the bore.
+# that a reading taken before the route's day moves it on for this account alone. It is joined, not
+# looked up for each account, so that a day's meters are found by the day: its routes, then their
+# accounts. q3 is the permanent flow of the bore.
 WX_METER = """
 CREATE VIEW wx_meter AS
 SELECT m.barcode AS meter_code, a.acct_no, s.name AS area, m.digits,
@@ -10,15 +11,17 @@ SELECT m.barcode AS meter_code, a.acct_no, s.name AS area, m.digits,
   CAST(CASE m.bore WHEN 'DN15' THEN 2.5 WHEN 'DN20' THEN 4.0 WHEN 'DN25' THEN 6.3
        WHEN 'DN40' THEN 16.0 WHEN 'DN50' THEN 25.0 ELSE 63.0 END AS NUMERIC(6,2)) AS q3,
   a.last_read_l / 1000 AS last_value, a.last_read_on,
-  (SELECT MIN(c.plan_date) FROM route_calendar c WHERE c.route_id = a.route_id
-    AND c.status = 'planned' AND c.period > a.read_period) AS next_reading_on,
-  a.self_streak,
+  c.plan_date AS next_reading_on, a.self_streak,
   CASE WHEN EXISTS (SELECT 1 FROM visit v WHERE v.acct_no = a.acct_no
     AND v.state IN ('due', 'booked')) THEN 1 ELSE 0 END AS visit_due
 FROM account a
 JOIN meter m ON m.meter_id = a.meter_id
 JOIN route r ON r.route_id = a.route_id
 JOIN station s ON s.station_id = r.station_id
+LEFT JOIN route_calendar c ON c.route_id = a.route_id AND c.status = 'planned'
+  AND c.period > a.read_period AND NOT EXISTS (SELECT 1 FROM route_calendar e
+    WHERE e.route_id = a.route_id AND e.status = 'planned' AND e.period > a.read_period
+    AND e.period < c.period)
 """
 
 # An estimate that a true reading has replaced counts no more: its bill is reversed.
