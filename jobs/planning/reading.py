@@ -1,0 +1,49 @@
+"""Reminders of the reading day 抄表提醒: some days before it, once in a cycle."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from backends.ports import Binding, DueLists, Ledger, Mark, Meter, Notice, Topic
+from dialogs.accounts import READ_METERS
+from jobs.planning.concerned import Audience, told, walked
+from jobs.planning.plan import Page
+from jobs.planning.told import reading_due
+
+AUDIENCE = Audience(READ_METERS, Topic.READING)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingReminders:
+    """`days_before` and `days_after` the reading day, a self reading is taken. A meter that must
+    be read on site is told of by its visit."""
+
+    due: DueLists
+    ledger: Ledger
+    days_before: int
+    days_after: int
+
+    def pages(self, now: datetime) -> Iterator[Page]:
+        today = now.date()
+        last = today + timedelta(days=self.days_before)
+
+        def page(behind: Mark, limit: int) -> tuple[Meter, ...]:
+            return self.due.meters_to_read(behind, last, limit)
+
+        def notice(meter: Meter, to: Binding) -> Notice:
+            on = _reading_day(meter)
+            return reading_due(to, meter, on, on + timedelta(days=self.days_after), now)
+
+        meters = walked(page, _mark, Mark(today))
+        return told(self.ledger, AUDIENCE, meters, notice, wanted=lambda one: not one.visit_due)
+
+
+def _mark(meter: Meter) -> Mark:
+    return Mark(_reading_day(meter), meter.meter_code)
+
+
+def _reading_day(meter: Meter) -> date:
+    """Listed meters have one: they were asked for by it."""
+    if meter.next_reading_on is None:
+        raise ValueError("a meter without a reading day is to be read")
+    return meter.next_reading_on
