@@ -3,7 +3,6 @@ the way through to the server. The launcher and the tests call `create_app`."""
 
 import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, redirect, send_from_directory
@@ -18,6 +17,8 @@ from sandbox.control_api import REFUSALS, people, refuse
 from sandbox.control_levers import levers
 from sandbox.delivery import Courier
 from sandbox.hotline.joining import HotlineStandIn, join_hotline
+from sandbox.jobs_api import RunJob
+from sandbox.jobs_api import create_blueprint as create_jobs
 from sandbox.office.api import create_blueprint as create_office
 from sandbox.office.api_values import EngineFactory
 from sandbox.photo_api import photos
@@ -37,14 +38,16 @@ _UPLOAD_LIMIT_BYTES = 12 * 1024 * 1024
 def create_app(
     config: SandboxConfig,
     *,
-    real_time: Callable[[], float] = time.time,
+    clock: MovableClock | None = None,
     switches: Switches | None = None,
     hotline: HotlineStandIn | None = None,
     city: EngineFactory | None = None,
     website: WebsiteStore | None = None,
+    run_job: RunJob | None = None,
 ) -> Flask:
-    """`city` gives the engine on the city's database, for the back office."""
-    world = World(config, MovableClock(real_time))
+    """`city` gives the engine on the city's database, for the back office; `run_job` runs the
+    server's cron jobs."""
+    world = World(config, clock or MovableClock(time.time))
     app = Flask("sandbox", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _UPLOAD_LIMIT_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -54,6 +57,7 @@ def create_app(
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
     app.register_blueprint(photos, url_prefix="/sandbox/api/photos")
     app.register_blueprint(create_office(city), url_prefix="/sandbox/api/office")
+    app.register_blueprint(create_jobs(run_job), url_prefix="/sandbox/api/jobs")
     app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
     if hotline is not None:
         join_hotline(app, hotline, world)

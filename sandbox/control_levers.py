@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from sandbox.clock import MovableClock
 from sandbox.context import Sandbox, here
 from sandbox.control_api import news_of
-from sandbox.control_body import body, number
+from sandbox.control_body import BadRequest, body, moment, number
 from sandbox.faults import merge
 from sandbox.verification import verify_callback_url
 
@@ -30,7 +31,7 @@ def state() -> ResponseReturnValue:
         },
         "citizens": [citizen.as_json() for citizen in world.citizens()],
         "faults": world.faults.as_json(),
-        "now": world.clock.iso(),
+        **_time(world.clock),
         "seed": config.seed,
         "hints": [{"title": hint.title, "text": hint.text} for hint in config.hints],
     }
@@ -84,12 +85,28 @@ def invalidate_token() -> ResponseReturnValue:
 
 @levers.post("/clock")
 def advance_clock() -> ResponseReturnValue:
-    seconds = number(body().get("advance_s"), "advance_s", 0, _LONGEST_ADVANCE_S)
     sandbox = here()
+    clock = sandbox.world.clock
     with sandbox.world.news:
-        sandbox.world.clock.advance(seconds)
+        clock.advance(_seconds_ahead(clock))
     sandbox.platform.desk.close_idle()
-    return {"now": sandbox.world.clock.iso()}
+    return _time(clock)
+
+
+def _seconds_ahead(clock: MovableClock) -> float:
+    if "to" not in body():
+        return number(body().get("advance_s"), "advance_s", 0, _LONGEST_ADVANCE_S)
+    try:
+        seconds = moment("to").timestamp() - clock.now()
+    except ValueError as error:
+        raise BadRequest(f"时间应像 2026-11-22T10:30，不能是 {body()['to']}") from error
+    if seconds < 0:
+        raise BadRequest("沙盒的时间只能向前走")
+    return number(seconds, "advance_s", 0, _LONGEST_ADVANCE_S)
+
+
+def _time(clock: MovableClock) -> dict[str, Any]:
+    return {"now": clock.iso(), "ahead_s": clock.ahead_s}
 
 
 @levers.post("/verify")

@@ -73,7 +73,7 @@ class Courier:
     def _stamp(self, faults: CallbackFaults) -> Stamp:
         world = self._world
         with world.news:
-            return new_stamp(world.rng, world.clock.real, faults.skew_s)
+            return new_stamp(world.rng, world.clock.of_server, faults.skew_s)
 
     def _hold_back(self, callback: Callback, faults: CallbackFaults) -> threading.Event | None:
         """Reordering: this message waits until the citizen's next one is through. Returns the one

@@ -11,7 +11,8 @@ from types import FrameType
 from rich.console import Console
 
 from sandbox.city import CityError
-from sandbox.demo_run import Demo, Order
+from sandbox.demo_order import Order
+from sandbox.demo_run import Demo
 from sandbox.demo_server import WATERDESK, DemoFailed
 from sandbox.serving import PortBusy
 from sandbox.switches import SwitchFailed

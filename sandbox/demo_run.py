@@ -1,30 +1,29 @@
 """One run of the demo: its parts are started in the order in which they need each other and stopped
 in the reverse order, whatever happens in between."""
 
-import fcntl
 import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Self
 
 from sqlalchemy import Engine
 
 from sandbox import demo_city
 from sandbox.app import create_app
-from sandbox.children import Child, free_port, is_free, kept
+from sandbox.children import Child, free_port, kept
 from sandbox.city import built_on, examples
 from sandbox.city.presets import city_tariffs, price_change
 from sandbox.city_tariff_file import tariff_toml
-from sandbox.clock import SHANGHAI
-from sandbox.config import SandboxConfig
+from sandbox.clock import MovableClock
 from sandbox.context import Sandbox
 from sandbox.csms_switch import CsmsSwitch
-from sandbox.demo_server import WATERDESK, DemoFailed, check, command, wait_until_ready
-from sandbox.demo_settings import Addresses, environment, keep_environment, own_secrets
+from sandbox.demo_jobs import run_job
+from sandbox.demo_order import Order, addresses, claim, clock_of, config_of
+from sandbox.demo_server import DemoFailed, check, command, wait_until_ready
+from sandbox.demo_settings import environment, keep_environment, own_secrets
 from sandbox.hotline.joining import HotlineStandIn
 from sandbox.hotline.store import HotlineStore
 from sandbox.office.clerk import clerk
@@ -41,15 +40,9 @@ _LOOK_EVERY_S = 0.3
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """`waterdesk`: the command line of the server that the demo runs."""
-
-    port: int
-    accounts: int
-    seed: int
-    folder: Path
-    waterdesk: tuple[str, ...] = WATERDESK
+def _real_time() -> float:
+    """Not `time.time`: a shell that took over the settings of a demo lives in that one's time."""
+    return time.clock_gettime(time.CLOCK_REALTIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,42 +84,51 @@ class Demo:
 
     def _start(self) -> None:
         order = self._order
-        _claim(order, self._stack)
-        today = datetime.now(SHANGHAI).date()
-        wish = demo_city.Wish(order.accounts, order.seed)
-        city = demo_city.prepare(order.folder, wish, today, self._tell)
+        claim(order, self._stack)
+        clock = MovableClock(_real_time, clock_of(order.folder))
+        city = self._city(clock)
         made = own_secrets(order.folder)
-        prices = tariff_toml(city_tariffs(price_change(built_on(city.url))))
-        (order.folder / "tariffs.toml").write_text(prices, "utf-8")
         redis = self._start_redis()
+        server_port = free_port()
+        config = config_of(order, made, server_port, city)
+        places = addresses(order, config.public_url, redis.url, city.url)
+        env = environment(os.environ, made, places)
+        office = open_office(city.url, made["CSMS_KEY"])
         switches = DemoSwitches(CsmsSwitch(city.database), redis)
         self._stack.callback(switches.csms.close)
-        server_port = free_port()
-        config = _config(order, made, server_port, city)
-        office = open_office(city.url, made["CSMS_KEY"])
-        hotline = self._hotline(made["HOTLINE_SECRET"])
-        website = self._website(office, city.url)
         app = create_app(
-            config, switches=switches, hotline=hotline, city=lambda: office, website=website
+            config,
+            clock=clock,
+            switches=switches,
+            hotline=self._hotline(made["HOTLINE_SECRET"]),
+            city=lambda: office,
+            website=self._website(office, city.url, clock),
+            run_job=partial(run_job, env),
         )
-        public = self._stack.enter_context(served(app, order.port))
-        env = environment(os.environ, made, _addresses(order, public, redis.url, city.url))
-        sandbox: Sandbox = app.extensions["sandbox"]
-        self._stack.enter_context(clerk(office, sandbox.world.clock.moment))
+        self._stack.enter_context(served(app, order.port))
+        self._stack.enter_context(clerk(office, clock.moment))
         keep_environment(order.folder / "waterdesk.env", env)
-        self._start_server(env, server_port, sandbox)
+        self._start_server(env, server_port, app.extensions["sandbox"])
         self._start_worker(env)
-        self._tell(f"\n  打开 [bold]{public}/sandbox/[/bold]\n  Ctrl-C 停止\n")
+        self._tell(f"\n  打开 [bold]{config.public_url}/sandbox/[/bold]\n  Ctrl-C 停止\n")
+
+    def _city(self, clock: MovableClock) -> demo_city.DemoCity:
+        order = self._order
+        wish = demo_city.Wish(order.accounts, order.seed)
+        city = demo_city.prepare(order.folder, wish, clock.moment().date(), self._tell)
+        prices = tariff_toml(city_tariffs(price_change(built_on(city.url))))
+        (order.folder / "tariffs.toml").write_text(prices, "utf-8")
+        return city
 
     def _hotline(self, secret: str) -> HotlineStandIn:
         store = HotlineStore(self._order.folder / "hotline.sqlite3")
         self._stack.callback(store.close)
         return HotlineStandIn(store, secret)
 
-    def _website(self, city: Engine, url: str) -> WebsiteStore:
+    def _website(self, city: Engine, url: str, clock: MovableClock) -> WebsiteStore:
         store = WebsiteStore(self._order.folder / "website.sqlite3")
         self._stack.callback(store.close)
-        seed(store, city, examples(url), datetime.now(SHANGHAI))
+        seed(store, city, examples(url), clock.moment())
         return store
 
     def _start_redis(self) -> EmbeddedRedis:
@@ -160,43 +162,3 @@ class Demo:
         self._stack.callback(worker.stop)
         worker.start()
         self._children.append(worker)
-
-
-def _claim(order: Order, stack: ExitStack) -> None:
-    """One demo to a folder: two would write over each other's data."""
-    if not is_free(order.port):
-        raise DemoFailed(
-            f"port {order.port} is taken by another program: choose another one, for example"
-            f" PORT={order.port + 1} make demo"
-        )
-    (order.folder / "logs").mkdir(parents=True, exist_ok=True)
-    lock = stack.enter_context((order.folder / "lock").open("w"))
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise DemoFailed(
-            f"another demo runs in {order.folder}: stop that one first, or use its address"
-        ) from error
-
-
-def _config(
-    order: Order, made: Mapping[str, str], server_port: int, city: demo_city.DemoCity
-) -> SandboxConfig:
-    return SandboxConfig(
-        appid=made["WECHAT_APPID"],
-        secret=made["WECHAT_SECRET"],
-        token=made["WECHAT_TOKEN"],
-        aes_key=made["WECHAT_AES_KEY"],
-        previous_aes_key=made["WECHAT_AES_KEY_PREVIOUS"],
-        account_id=made["WECHAT_ACCOUNT_ID"],
-        server_url=f"http://127.0.0.1:{server_port}",
-        public_url=f"http://127.0.0.1:{order.port}",
-        seed=order.seed,
-        hints=city.hints,
-    )
-
-
-def _addresses(order: Order, public: str, redis_url: str, csms_url: str) -> Addresses:
-    records = f"sqlite:///{order.folder / 'waterdesk.sqlite3'}"
-    media, tariffs = order.folder / "media", order.folder / "tariffs.toml"
-    return Addresses(public, redis_url, records, csms_url, media, tariffs)

@@ -12,6 +12,7 @@ from string import ascii_letters, digits
 from cryptography.fernet import Fernet
 
 from sandbox.config import ACCOUNT_NAME
+from sandbox.moved_time import MOVED, surroundings
 
 PREFIX = "WATERDESK_"
 # The last of 43 characters carries four bits only: these have none to spare.
@@ -26,6 +27,7 @@ class Addresses:
     csms: str
     media: Path
     tariffs: Path
+    clock: Path
 
 
 def own_secrets(folder: Path) -> dict[str, str]:
@@ -85,7 +87,8 @@ def environment(
         "HUMAN_OPEN": "00:00",
         "HUMAN_CLOSE": "23:59:59",
     }
-    return {**clean, **{PREFIX + name: value for name, value in settings.items()}}
+    moved = surroundings(inherited, addresses.clock)
+    return {**clean, **moved, **{PREFIX + name: value for name, value in settings.items()}}
 
 
 def _random_text(length: int) -> str:
@@ -97,8 +100,9 @@ def _aes_key() -> str:
 
 
 def keep_environment(path: Path, env: Mapping[str, str]) -> None:
-    """For `waterdesk` commands beside the demo; it holds secrets."""
-    lines = [f"{name}='{value}'" for name, value in sorted(env.items()) if name.startswith(PREFIX)]
+    """For `waterdesk` commands beside the demo, at its time; it holds secrets."""
+    wanted = {name: env[name] for name in sorted(env) if name.startswith(PREFIX) or name in MOVED}
+    lines = [f"{name}='{value}'" for name, value in wanted.items()]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

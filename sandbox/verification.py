@@ -13,7 +13,7 @@ def verify_callback_url(world: World, http: Exchange = exchange) -> str:
     """What is wrong with the server's answer, "" when nothing is."""
     config = world.config
     with world.news:
-        stamp = new_stamp(world.rng, world.clock.real, 0)
+        stamp = new_stamp(world.rng, world.clock.of_server, 0)
         echostr = str(world.rng.randrange(10**18, 10**19))
     query = urlencode(
         {

@@ -28,12 +28,12 @@ _LAST_EVENT = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`now`: the clock that tickets live by. `real_s`: the one that signatures are checked by.
+    """`now`: the clock that tickets live by. `caller_s`: the caller's, to check signatures by.
     `fault`: how the switch stands: ok, slow, down or lose_answer. `watch` sees what was said."""
 
     secret: str
     now: Callable[[], datetime]
-    real_s: Callable[[], float]
+    caller_s: Callable[[], float]
     fault: Callable[[], str] = lambda: "ok"
     slow_s: float = 4.0
     watch: Callable[[Mapping[str, Any]], None] = lambda _: None
@@ -137,7 +137,7 @@ def _check_signature(around: Surroundings) -> None:
         signed=request.headers.get("X-Waterdesk-Signature", ""),
         time=at,
         expected=expected,
-        now_s=around.real_s(),
+        now_s=around.caller_s(),
     )
 
 

@@ -35,7 +35,7 @@ def join_hotline(app: Flask, stand_in: HotlineStandIn, world: World) -> None:
     around = Surroundings(
         secret=stand_in.secret,
         now=now,
-        real_s=world.clock.real,
+        caller_s=world.clock.of_server,
         fault=lambda: world.faults.hotline,
         slow_s=stand_in.slow_s,
         watch=watch,

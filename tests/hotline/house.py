@@ -14,6 +14,7 @@ from backends.hotline.desk import HttpHotlineDesk, open_hotline_desk
 from backends.hotline.transport import HotlineOptions
 from backends.ports import Request, RequestFile, SubmissionKind
 from sandbox.app import create_app
+from sandbox.clock import MovableClock
 from sandbox.config import Mode, SandboxConfig
 from sandbox.faults import merge
 from sandbox.hotline import staff
@@ -101,9 +102,8 @@ def running(path: Path | str = ":memory:", *, slow_s: float = 0.5) -> Iterator[H
         mode=Mode.PLAIN,
     )
     store = HotlineStore(path)
-    app = create_app(
-        config, real_time=lambda: NOON, hotline=HotlineStandIn(store, SECRET, slow_s=slow_s)
-    )
+    hotline = HotlineStandIn(store, SECRET, slow_s=slow_s)
+    app = create_app(config, clock=MovableClock(lambda: NOON), hotline=hotline)
     try:
         with served(app, 0) as base:
             yield House(f"{base}/sandbox/hotline", store, app)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from sandbox.app import create_app
 from sandbox.city import build
+from sandbox.clock import MovableClock
 from sandbox.config import SandboxConfig
 from sandbox.csms_switch import CsmsSwitch
 from sandbox.office.clerk import clerk
@@ -46,7 +47,7 @@ def town(database: Path) -> Iterator[Town]:
 
 @pytest.fixture
 def client(town: Town) -> FlaskClient:
-    app = create_app(CONFIG, real_time=NOW.timestamp, city=lambda: town.engine)
+    app = create_app(CONFIG, clock=MovableClock(NOW.timestamp), city=lambda: town.engine)
     return app.test_client()
 
 

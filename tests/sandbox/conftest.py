@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from sandbox.app import create_app
+from sandbox.clock import MovableClock
 from sandbox.config import Mode, SandboxConfig
 from tests.sandbox.client import Control
 from tests.sandbox.toy_server import Toy, toy_server
@@ -40,7 +41,7 @@ def make_app(config: SandboxConfig) -> Iterator[Callable[..., Flask]]:
     apps: list[Flask] = []
 
     def make(**changes: object) -> Flask:
-        app = create_app(replace(config, **changes), real_time=lambda: NOW)  # type: ignore[arg-type]
+        app = create_app(replace(config, **changes), clock=MovableClock(lambda: NOW))  # type: ignore[arg-type]
         apps.append(app)
         return app
 

@@ -78,9 +78,19 @@ def test_without_the_launcher_csms_and_redis_cannot_be_broken(control: Control) 
 
 def test_the_clock_moves_forward_only(control: Control) -> None:
     moved = control.post("/clock", {"advance_s": 3600}).get_json()
-    assert moved["now"] == "2026-01-05T17:00:00.000+08:00"
+    assert moved == {"now": "2026-01-05T17:00:00.000+08:00", "ahead_s": 3600}
     for wrong in (-1, "1", None, float("inf")):
         assert control.post("/clock", {"advance_s": wrong}).status_code == 400
+
+
+def test_the_clock_moves_to_a_moment_that_is_to_come(control: Control) -> None:
+    moved = control.post("/clock", {"to": "2026-01-08T09:00"}).get_json()
+    assert moved["now"] == "2026-01-08T09:00:00.000+08:00"
+    assert control.get("/state")["ahead_s"] == moved["ahead_s"] == 2 * 86_400 + 17 * 3600
+    for wrong in ("2026-01-08T08:59", "tomorrow", "", "2036-01-08T09:00", 7):
+        refused = control.post("/clock", {"to": wrong})
+        assert refused.status_code == 400, wrong
+        assert refused.get_json()["error"]
 
 
 def test_moved_time_reaches_the_callback_but_not_the_signature(toy: Toy, control: Control) -> None:

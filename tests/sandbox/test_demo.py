@@ -13,7 +13,8 @@ import requests
 
 from sandbox.children import free_port, is_free
 from sandbox.demo import run_demo
-from sandbox.demo_run import Demo, Order
+from sandbox.demo_order import Order
+from sandbox.demo_run import Demo
 from sandbox.demo_server import DemoFailed
 from sandbox.demo_settings import Addresses, environment, own_secrets
 
@@ -103,13 +104,20 @@ def test_a_folder_of_an_earlier_release_keeps_its_secrets_and_gets_those_that_ca
 
 def test_settings_meant_for_another_server_do_not_reach_the_demo(tmp_path: Path) -> None:
     addresses = Addresses(
-        "http://a", "redis://b", "sqlite:///c", "sqlite:///d", tmp_path, tmp_path / "t"
+        "http://a",
+        "redis://b",
+        "sqlite:///c",
+        "sqlite:///d",
+        tmp_path,
+        tmp_path / "t",
+        tmp_path / "clock",
     )
     inherited = {"PATH": "/bin", "WATERDESK_WECHAT_API": "https://real", "WATERDESK_OTHER": "x"}
     env = environment(inherited, {"DATA_KEY": "k"}, addresses)
     assert env["WATERDESK_WECHAT_API"] == "http://a/sandbox/wechat"
     assert (env["PATH"], env["WATERDESK_DATA_KEY"]) == ("/bin", "k")
     assert "WATERDESK_OTHER" not in env
+    assert env["SANDBOX_CLOCK_FILE"] == str(tmp_path / "clock")
 
 
 def test_a_server_that_dies_ends_the_demo_with_its_last_words(order: Order) -> None:

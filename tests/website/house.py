@@ -12,6 +12,7 @@ from flask import Flask
 from backends.ports import OUTAGES, QUALITY
 from backends.website.adapter import HttpWebsite, open_website
 from sandbox.app import create_app
+from sandbox.clock import MovableClock
 from sandbox.config import Mode, SandboxConfig
 from sandbox.faults import merge
 from sandbox.serving import served
@@ -81,7 +82,7 @@ def running() -> Iterator[Site]:
         mode=Mode.PLAIN,
     )
     store = WebsiteStore(":memory:")
-    app = create_app(config, real_time=lambda: NOON, website=store)
+    app = create_app(config, clock=MovableClock(lambda: NOON), website=store)
     try:
         with served(app, 0) as base:
             yield Site(base, app)
