@@ -29,7 +29,9 @@ from backends.ports import (
     PasswordSet,
     PhotoKept,
     ProofFailed,
+    PushFinished,
     SubmissionMade,
+    SubscriptionsAnswered,
     TopicChosen,
 )
 from backends.records import (
@@ -39,9 +41,9 @@ from backends.records import (
     failures,
     invite_effects,
     link_effects,
-    notices,
     submission_effects,
 )
+from backends.records.pushes import acceptances, hearing, planning, settling
 from backends.records.tables import password_failure, proof_failure
 
 
@@ -131,6 +133,10 @@ def _change_work(connection: Connection, effect: Effect) -> None:
         case SubmissionMade(submission):
             submission_effects.submit(connection, submission)
         case NoticePlanned(_, notice, at):
-            notices.plan(connection, notice, at)
+            planning.plan(connection, [notice], at)
         case NoticesTold():
-            submission_effects.tell(connection, effect)
+            settling.tell(connection, effect)
+        case PushFinished():
+            hearing.hear(connection, effect)
+        case SubscriptionsAnswered():
+            acceptances.answer(connection, effect)

@@ -10,14 +10,17 @@ from sqlalchemy import Connection, delete, or_, select, update
 from backends.ports import CitizenErased, SubmissionState
 from backends.records import choice_effects, link_effects
 from backends.records.tables import (
+    acceptance,
     binding,
     citizen,
-    notice,
+    notification,
     password_failure,
     photo,
+    push_result,
     query_password,
     submission,
     subscription,
+    subscription_answer,
 )
 from backends.records.tables_submissions import BARE
 
@@ -47,15 +50,19 @@ def erase(connection: Connection, effect: CitizenErased) -> None:
     ended = (binding.c.openid == openid, binding.c.ended_seq != 0)
     connection.execute(update(binding).where(*ended).values(nickname=""))
     choice_effects.withdraw(connection, openid, at)
-    _forget_choices(connection, effect)
+    _forget_rows(connection, effect)
     _forget_work(connection, effect)
 
 
-def _forget_choices(connection: Connection, effect: CitizenErased) -> None:
+def _forget_rows(connection: Connection, effect: CitizenErased) -> None:
     for table, since in (
         (subscription, subscription.c.chosen_at),
         (password_failure, password_failure.c.failed_at),
         (query_password, query_password.c.forgiven_at),
+        (notification, notification.c.created_at),
+        (push_result, push_result.c.parked_at),
+        (acceptance, acceptance.c.answered_at),
+        (subscription_answer, subscription_answer.c.answered_at),
     ):
         connection.execute(delete(table).where(table.c.openid == effect.openid, since <= effect.at))
 
@@ -75,5 +82,3 @@ def _forget_work(connection: Connection, effect: CitizenErased) -> None:
     )
     closed = submission.c.state.in_(CLOSED)
     connection.execute(update(submission).where(*theirs, closed).values(EMPTIED))
-    told = (notice.c.openid == effect.openid, notice.c.created_at <= effect.at)
-    connection.execute(delete(notice).where(*told))

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from backends.ports import Claimed, Notice, SubmissionState
-from backends.records import lanes, notices
+from backends.records import lanes
+from backends.records.pushes import planning
 from backends.records.submission_rows import SUBMISSION, to_submission
 from backends.records.tables import submission
 from backends.records.tables_submissions import MOST_ERROR
@@ -114,7 +115,7 @@ def send_back(
     result = {**(row.result or {}), "text": text}
     returned = {"state": SubmissionState.RETURNED.value, "result": result, "updated_at": now}
     change(connection, row, returned)
-    notices.plan(connection, notice, now)
+    planning.plan(connection, [notice], now)
     return True
 
 

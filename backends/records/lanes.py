@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from backends.ports import NoticeState, SubmissionState
-from backends.records.tables import lane, notice, submission
-
-NOTICES = "notices"
-"""The queue of notices, one lane for each citizen. The other queues are outside systems."""
+from backends.ports import SubmissionState
+from backends.records.tables import lane, submission
 
 _DUE = (
     select(lane.c.lane, lane.c.due_at)
@@ -30,15 +27,6 @@ _FIRST_SUBMISSION = (
         submission.c.lane == bindparam("lane"),
     )
     .order_by(submission.c.id)
-    .limit(1)
-)
-_FIRST_NOTICE = (
-    select(notice.c.id, notice.c.created_at.label("due_at"))
-    .where(
-        notice.c.openid == bindparam("lane"),
-        notice.c.state.in_([NoticeState.PLANNED.value, NoticeState.SENDING.value]),
-    )
-    .order_by(notice.c.id)
     .limit(1)
 )
 
@@ -121,9 +109,7 @@ def _take_head(connection: Connection, queue: str, name: str, hold: Hold) -> int
 
 
 def _head(connection: Connection, queue: str, name: str) -> Row[*tuple[Any, ...]] | None:
-    first: Select[Any] = _FIRST_NOTICE if queue == NOTICES else _FIRST_SUBMISSION
-    named = {"lane": name} if queue == NOTICES else {"lane": name, "queue": queue}
-    return connection.execute(first, named).first()
+    return connection.execute(_FIRST_SUBMISSION, {"lane": name, "queue": queue}).first()
 
 
 def _lane(connection: Connection, queue: str, name: str) -> Row[*tuple[Any, ...]] | None:

@@ -16,14 +16,12 @@ from backends.ports import (
     Changes,
     Claimed,
     Notice,
-    NoticeState,
     OutboxRow,
     Photo,
-    StoredNotice,
     Submission,
     SubmissionState,
 )
-from backends.records import handing_over, notices, outside_events
+from backends.records import handing_over, outside_events
 from backends.records import outbox_queries as queries
 from backends.records.lanes import Hold
 from backends.records.queries import FOLLOWING, FOLLOWING_BOUND_TO, to_binding
@@ -124,20 +122,6 @@ class SqlOutbox:
         return self._write(
             lambda tx: outside_events.take(tx, name, event_id, changes, worker=worker, now=now)
         )
-
-    def claim_notices(
-        self, *, worker: str, now: datetime, lease_s: float, limit: int
-    ) -> tuple[StoredNotice, ...]:
-        hold = _hold(worker, now, lease_s)
-        return self._write(lambda tx: notices.claim(tx, hold, limit))
-
-    def settle_notice(
-        self, notice_id: int, state: NoticeState, *, worker: str, now: datetime
-    ) -> None:
-        self._write(lambda tx: notices.settle(tx, notice_id, state, worker=worker, now=now))
-
-    def kept_notices(self, *, after_id: int, limit: int) -> tuple[StoredNotice, ...]:
-        return self._all(notices.to_stored, notices.KEPT.limit(limit), after_id=after_id)
 
     def is_following(self, openid: str) -> bool:
         ((count,),) = self._all(tuple, FOLLOWING, openid=openid)

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 
 from backends.ports import Changes, SubmissionChange
-from backends.records import citizens, holders, lanes, link_effects, notices
+from backends.records import citizens, holders, lanes, link_effects
 from backends.records.handing_over import QUEUED, change, locked
 from backends.records.lanes import Hold
+from backends.records.pushes import planning
 from backends.records.tables import event_cursor
 
 
@@ -59,8 +60,7 @@ def take(
         citizens.meet(connection, [(ended.openid, now)])
         link_effects.end(connection, ended)
     told = holders.change(connection, changes.holder, now) if changes.holder else ()
-    for planned in (*changes.notices, *told):
-        notices.plan(connection, planned, now)
+    planning.plan(connection, (*changes.notices, *told), now)
     return True
 
 

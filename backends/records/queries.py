@@ -22,7 +22,7 @@ from backends.records.tables import (
     citizen,
     consent,
     invite,
-    notice,
+    notification,
     password_failure,
     photo,
     proof_failure,
@@ -33,7 +33,7 @@ from backends.records.tables import (
 
 _openid: BindParameter[str] = bindparam("openid")
 
-_BINDINGS = (
+ALL_ACTIVE_BINDINGS = (
     select(
         binding.c.openid,
         binding.c.acct_no,
@@ -48,8 +48,8 @@ _BINDINGS = (
     .where(binding.c.ended_seq == 0)
     .order_by(binding.c.bound_at, binding.c.id)
 )
-ACTIVE_BINDINGS = _BINDINGS.where(binding.c.openid == _openid)
-BOUND_TO = _BINDINGS.where(binding.c.acct_no == bindparam("acct_no"))
+ACTIVE_BINDINGS = ALL_ACTIVE_BINDINGS.where(binding.c.openid == _openid)
+BOUND_TO = ALL_ACTIVE_BINDINGS.where(binding.c.acct_no == bindparam("acct_no"))
 FOLLOWING_BOUND_TO = BOUND_TO.join_from(binding, citizen).where(citizen.c.left_at.is_(None))
 
 OTHER_OWNERS = select(func.count()).where(
@@ -108,7 +108,7 @@ _open = case(
 )
 PHOTOS_HELD = select(func.count(), func.sum(_document)).where(photo.c.openid == _openid)
 SUBMISSIONS_HELD = select(func.count(), func.sum(_open)).where(submission.c.openid == _openid)
-NOTICES_HELD = select(func.count()).where(notice.c.openid == _openid)
+NOTICES_HELD = select(func.count()).where(notification.c.openid == _openid)
 
 PROBE = select(binding).where(binding.c.id == 0)
 """Names every column of the table and finds no row."""

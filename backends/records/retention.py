@@ -16,11 +16,12 @@ from backends.records.erasing import CLOSED, EMPTIED
 from backends.records.tables import (
     binding,
     invite,
-    notice,
+    notification,
     password_failure,
     photo,
     proof_failure,
     submission,
+    subscription_answer,
     withdrawn_consent,
 )
 from backends.records.tables_submissions import PLAIN, PRIVATE
@@ -29,7 +30,7 @@ STILL_OURS = tuple(
     state.value
     for state in (SubmissionState.IN_REVIEW, SubmissionState.QUEUED, SubmissionState.STUCK)
 )
-TO_BE_SENT = (NoticeState.PLANNED.value, NoticeState.SENDING.value)
+TO_BE_SENT = (NoticeState.PLANNED.value, NoticeState.HELD.value, NoticeState.CLAIMED.value)
 WITHOUT_PRIVATE = {"sealed": "", "holds": PLAIN}
 
 
@@ -75,7 +76,7 @@ def _not_bare(_: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _no_more_to_send(_: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (notice.c.state.not_in(TO_BE_SENT),)
+    return (notification.c.state.not_in(TO_BE_SENT),)
 
 
 ROWS: Mapping[Expiring, tuple[_Rows, ...]] = {
@@ -84,7 +85,10 @@ ROWS: Mapping[Expiring, tuple[_Rows, ...]] = {
     Expiring.UNUSED_DOCUMENTS: (_Rows(photo, photo.c.kept_at, _unused),),
     Expiring.PHOTOS: (_Rows(photo, photo.c.kept_at, _of_any_purpose),),
     Expiring.CONTENTS: (_Rows(submission, submission.c.updated_at, _not_bare, EMPTIED),),
-    Expiring.NOTICES: (_Rows(notice, notice.c.created_at, _no_more_to_send),),
+    Expiring.NOTICES: (
+        _Rows(notification, notification.c.created_at, _no_more_to_send),
+        _Rows(subscription_answer, subscription_answer.c.answered_at),
+    ),
     Expiring.FAILURES: (
         _Rows(proof_failure, proof_failure.c.failed_at),
         _Rows(password_failure, password_failure.c.failed_at),

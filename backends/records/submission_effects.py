@@ -1,18 +1,16 @@
-"""Photos, submissions and told notices become rows, like the other effects (effects.py)."""
+"""Photos and submissions become rows, like the other effects (effects.py)."""
 
 from sqlalchemy import Connection, insert, or_, select, update
 
 from backends.errors import NumberTaken
 from backends.ports import (
-    NoticeState,
-    NoticesTold,
     PhotoKept,
     Submission,
     SubmissionState,
 )
 from backends.records import lanes
 from backends.records.submission_rows import from_submission
-from backends.records.tables import notice, photo, submission
+from backends.records.tables import photo, submission
 
 
 def keep_photo(connection: Connection, kept: PhotoKept) -> None:
@@ -58,18 +56,3 @@ def submit(connection: Connection, made: Submission) -> None:
             .where(photo.c.photo_id.in_(made.photo_ids), free)
             .values(submission_no=made.number)
         )
-
-
-def tell(connection: Connection, told: NoticesTold) -> None:
-    """One that a worker is just sending stays in its lane until that worker settles it."""
-    if not told.notice_ids:
-        return
-    connection.execute(
-        update(notice)
-        .where(
-            notice.c.id.in_(told.notice_ids),
-            notice.c.openid == told.openid,
-            notice.c.state.in_([NoticeState.KEPT.value, NoticeState.SENDING.value]),
-        )
-        .values(state=NoticeState.TOLD.value, updated_at=told.at)
-    )

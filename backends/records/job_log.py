@@ -1,0 +1,71 @@
+"""`JobLog` of the ports over the platform's own database. Constructed through `open_job_log`."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from backends.database import Database, open_database
+from backends.ports import JobRun
+from backends.records.pushes.rows import AnyRow
+from backends.records.tables import job_run
+
+KEPT_FOR = timedelta(days=7)
+"""Some jobs run every minute, and `latest` reads all runs there are."""
+
+_LAST = select(func.max(job_run.c.id)).group_by(job_run.c.name)
+LATEST = select(job_run).where(job_run.c.id.in_(_LAST)).order_by(job_run.c.name)
+
+
+def open_job_log(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlJobLog":
+    return SqlJobLog(
+        open_database(
+            "records", url, pool_size=pool_size, statement_timeout_s=statement_timeout_s, owned=True
+        )
+    )
+
+
+class SqlJobLog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, name: str, now: datetime) -> int:
+        def begin(connection: Connection) -> int:
+            old = (job_run.c.name == name, job_run.c.started_at < now - KEPT_FOR)
+            connection.execute(delete(job_run).where(*old))
+            times = {"started_at": now, "beat_at": now}
+            made = insert(job_run).values(name=name, **times, outcome="", counts={})
+            (run_id,) = connection.execute(made).inserted_primary_key or (0,)
+            return int(run_id)
+
+        return self._database.write(begin)
+
+    def beat(self, run_id: int, counts: Mapping[str, int], now: datetime) -> None:
+        self._change(run_id, counts=dict(counts), beat_at=now)
+
+    def end(self, run_id: int, outcome: str, counts: Mapping[str, int], now: datetime) -> None:
+        self._change(run_id, counts=dict(counts), beat_at=now, ended_at=now, outcome=outcome)
+
+    def latest(self) -> tuple[JobRun, ...]:
+        return self._database.read(
+            lambda connection: tuple(map(_to_run, connection.execute(LATEST)))
+        )
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _change(self, run_id: int, **values: object) -> None:
+        changed = update(job_run).where(job_run.c.id == run_id).values(values)
+        self._database.write(lambda connection: connection.execute(changed))
+
+
+def _to_run(row: AnyRow) -> JobRun:
+    return JobRun(
+        run_id=row.id,
+        name=row.name,
+        started_at=row.started_at,
+        beat_at=row.beat_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        counts=row.counts,
+    )

@@ -1,0 +1,1 @@
+"""The push ledger's statements, each inside its caller's transaction."""
