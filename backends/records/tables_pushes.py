@@ -23,6 +23,7 @@ from backends.records.columns import JsonText, UtcTime, exact_text
 WORKER = exact_text(64)
 STATE, CHANNEL, KIND, REASON = exact_text(12), exact_text(12), exact_text(40), exact_text(40)
 MOST_REASON = 40
+LONGEST_FULL_KEY = 40 + 1 + 100 + 1 + 64
 
 notification = Table(
     "notification",
@@ -31,6 +32,9 @@ notification = Table(
     Column("kind", KIND, nullable=False),
     Column("notice_key", exact_text(100), nullable=False),
     Column("openid", OPENID, ForeignKey("citizen.openid"), nullable=False),
+    # All three, kind:key:openid. Hundreds of them are looked up at once, which no database can be
+    # relied upon to do well by lists of keys and of openids.
+    Column("full_key", exact_text(LONGEST_FULL_KEY), nullable=False),
     Column("acct_no", ACCT_NO, nullable=False),
     Column("view_values", JsonText, nullable=False),
     # None for what was planned before there were runs.
@@ -61,7 +65,7 @@ notification = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("id"),
-    UniqueConstraint("kind", "notice_key", "openid"),
+    UniqueConstraint("full_key"),
     Index("ix_notification_state", "state", "lane", "due_at"),
     Index("ix_notification_kept", "state", "id"),
     Index("ix_notification_valid_until", "state", "valid_until"),

@@ -43,6 +43,7 @@ def create_notification() -> None:
         sa.Column("kind", key(40), nullable=False),
         sa.Column("notice_key", key(100), nullable=False),
         citizen_of("notification"),
+        sa.Column("full_key", key(206), nullable=False),
         sa.Column("acct_no", key(20), nullable=False),
         sa.Column("view_values", JSON_TEXT, nullable=False),
         sa.Column("run_id", sa.BigInteger(), nullable=True),
@@ -66,7 +67,7 @@ def create_notification() -> None:
         sa.Column("created_at", UTC_TIME, nullable=False),
         sa.Column("updated_at", UTC_TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_notification"),
-        sa.UniqueConstraint("kind", "notice_key", "openid", name="uq_notification_kind"),
+        sa.UniqueConstraint("full_key", name="uq_notification_full_key"),
     )
     for name, columns in (
         ("state", ["state", "lane", "due_at"]),

@@ -23,12 +23,12 @@ JSON_TEXT = sa.Text().with_variant(mssql.NVARCHAR(None), "mssql")
 
 COPY = """
 INSERT INTO notification (
-    id, kind, notice_key, openid, acct_no, view_values, lane, state, channel, due_at, wanted_at,
-    attempts, claimed_by, lease_until, accepted_at, reason, failures, failed_on, created_at,
-    updated_at
+    id, kind, notice_key, openid, full_key, acct_no, view_values, lane, state, channel, due_at,
+    wanted_at, attempts, claimed_by, lease_until, accepted_at, reason, failures, failed_on,
+    created_at, updated_at
 )
 SELECT
-    id, kind, notice_key, openid, acct_no, view_values,
+    id, kind, notice_key, openid, FULL_KEY, acct_no, view_values,
     CASE
         WHEN kind LIKE 'ticket%' THEN 1
         WHEN kind = 'bill_opened' THEN 3
@@ -70,11 +70,18 @@ def upgrade() -> None:
     op.execute("DELETE FROM lane WHERE queue = 'notices'")
 
 
+def concatenated(*parts: str) -> str:
+    """The databases do not agree upon how to."""
+    operator = " + " if op.get_context().dialect.name == "mssql" else " || "
+    return operator.join(parts)
+
+
 def copy() -> None:
     dialect = op.get_context().dialect.name
     if dialect == "mssql":
         op.execute("SET IDENTITY_INSERT notification ON")
-    op.execute(COPY)
+    full_key = concatenated("kind", "':'", "notice_key", "':'", "openid")
+    op.execute(COPY.replace("FULL_KEY", full_key))
     if dialect == "mssql":
         op.execute("SET IDENTITY_INSERT notification OFF")
     if dialect == "postgresql":
@@ -84,7 +91,7 @@ def copy() -> None:
 def key_by_number(connection: sa.Connection) -> None:
     """Of what was told lately: it was planned by events, under their ids, and a cron job that plans
     by the number of a bill must find it told. Of several about the same only the first."""
-    names = ("id", "kind", "notice_key", "openid", "view_values")
+    names = ("id", "kind", "notice_key", "openid", "full_key", "view_values")
     created_at = sa.column("created_at", UTC_TIME)
     table = sa.table("notification", *map(sa.column, names), created_at)
     newest = connection.execute(sa.select(sa.func.max(created_at)).select_from(table)).scalar()
@@ -97,8 +104,8 @@ def key_by_number(connection: sa.Connection) -> None:
         new = (row.kind, number, row.openid)
         if number and new not in taken:
             taken.add(new)
-            numbered = sa.update(table).where(table.c.id == row.id).values(notice_key=number)
-            connection.execute(numbered)
+            numbered = {"notice_key": number, "full_key": ":".join(new)}
+            connection.execute(sa.update(table).where(table.c.id == row.id).values(numbered))
 
 
 def downgrade() -> None:

@@ -1,6 +1,6 @@
 """Notices 通知 are planned, each once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,8 @@ from backends.ports import Channel, Notice
 from backends.records.pushes import runs
 from backends.records.tables import citizen, notification
 
-Key = tuple[str, str, str]
-MOST_COMBINATIONS = 1000
-
-_KNOWN = select(notification.c.notice_key, notification.c.openid).where(
-    notification.c.kind == bindparam("kind"),
-    notification.c.notice_key.in_(bindparam("notice_keys", expanding=True)),
-    notification.c.openid.in_(bindparam("openids", expanding=True)),
+_KNOWN = select(notification.c.full_key).where(
+    notification.c.full_key.in_(bindparam("full_keys", expanding=True))
 )
 _FOLLOWING = select(citizen.c.openid).where(
     citizen.c.openid.in_(bindparam("openids", expanding=True)), citizen.c.left_at.is_(None)
@@ -43,36 +38,16 @@ def _new(connection: Connection, notices: Sequence[Notice]) -> list[Notice]:
     """Each once; none that is known, none for citizens who are unknown or have left."""
     if not notices:
         return []
-    wanted = {(one.kind, one.key, one.openid): one for one in reversed(notices)}
+    wanted = {_full_key(one): one for one in reversed(notices)}
     openids = sorted({one.openid for one in notices})
     following = set(connection.execute(_FOLLOWING, {"openids": openids}).scalars())
-    left_out = {key for part in _parts(sorted(wanted)) for key in _known(connection, part)}
-    found = [one for key, one in wanted.items() if key not in left_out and one.openid in following]
+    known = set(connection.execute(_KNOWN, {"full_keys": sorted(wanted)}).scalars())
+    found = [one for key, one in wanted.items() if key not in known and one.openid in following]
     return found[::-1]
 
 
-def _known(connection: Connection, part: Sequence[Key]) -> Iterator[Key]:
-    kind = part[0][0]
-    named: dict[str, Any] = {
-        "kind": kind,
-        "notice_keys": sorted({key for _, key, _ in part}),
-        "openids": sorted({openid for _, _, openid in part}),
-    }
-    for row in connection.execute(_KNOWN, named):
-        yield kind, row.notice_key, row.openid
-
-
-def _parts(wanted: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """Of one kind each, and small: an index is probed for every key with every openid of a part,
-    which no database does well for hundreds of both. A key with all its openids stays together."""
-    kinds = {kind for kind, _, _ in wanted}
-    combinations = len({key for _, key, _ in wanted}) * len({openid for _, _, openid in wanted})
-    if len(kinds) == 1 and combinations <= max(MOST_COMBINATIONS, len(wanted)):
-        yield wanted
-        return
-    middle = len(wanted) // 2
-    yield from _parts(wanted[:middle])
-    yield from _parts(wanted[middle:])
+def _full_key(notice: Notice) -> str:
+    return f"{notice.kind}:{notice.key}:{notice.openid}"
 
 
 def _values(planned: Notice, now: datetime) -> dict[str, Any]:
@@ -81,6 +56,7 @@ def _values(planned: Notice, now: datetime) -> dict[str, Any]:
         "kind": planned.kind,
         "notice_key": planned.key,
         "openid": planned.openid,
+        "full_key": _full_key(planned),
         "acct_no": planned.acct_no,
         "view_values": dict(planned.view),
         "lane": int(planned.lane),
