@@ -6,6 +6,7 @@ became of a request as events of the exchange database; what cannot be done is a
 
 from sandbox.office.approvals import approve
 from sandbox.office.auto import answer_everything
+from sandbox.office.cashier import pay_at_counter
 from sandbox.office.checks import (
     adjust_check,
     check_on_site,
@@ -41,6 +42,7 @@ __all__ = [
     "modify_reading",
     "open_bill",
     "pass_check",
+    "pay_at_counter",
     "queue",
     "reject_reading",
     "retake_check",

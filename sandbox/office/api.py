@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from sandbox import office
-from sandbox.control_body import number_in_query, text
+from sandbox.control_body import body, number_in_query, text
 from sandbox.office.api_requests import serve_applications, serve_checks, serve_readings
 from sandbox.office.api_values import EngineFactory, as_object, now, plain, whole
 from sandbox.office.errors import BadEntry, NoSuchThing, OfficeError
@@ -67,7 +67,12 @@ def _serve_accounts(blueprint: Blueprint, engine: EngineFactory) -> None:
 
     @blueprint.post("/accounts/<acct_no>/bill")
     def bill(acct_no: str) -> ResponseReturnValue:
-        return as_object(office.open_bill(engine(), acct_no, whole("volume_m3"), now()))
+        volume_m3 = whole("volume_m3") if "volume_m3" in body() else None
+        return as_object(office.open_bill(engine(), acct_no, volume_m3, now()))
+
+    @blueprint.post("/accounts/<acct_no>/payment")
+    def payment(acct_no: str) -> ResponseReturnValue:
+        return as_object(office.pay_at_counter(engine(), acct_no, now()))
 
     @blueprint.post("/accounts/<acct_no>/visit")
     def visit(acct_no: str) -> ResponseReturnValue:

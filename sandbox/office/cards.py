@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from sandbox.office.shift import Shift
 
 T = metadata.tables
 PENDING = ("due", "booked")
+_USUAL_READINGS, _USUAL_M3 = 5, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,18 @@ def volume_of(card: Card, value: int) -> int:
     if run + card.dial_m3 > card.dial_m3 // 2:
         raise OfficeError(f"读数 {value} 小于上次的 {card.last_value}，又不像水表过零：请核对")
     return run + card.dial_m3
+
+
+def usual_m3(shift: Shift, acct_no: str) -> int:
+    """The middle of the last few readings: who was away once has not changed their habits."""
+    reading = T["reading"]
+    latest = shift.connection.scalars(
+        select(reading.c.consumption_l)
+        .where(reading.c.acct_no == acct_no)
+        .order_by(reading.c.period.desc(), reading.c.reading_id.desc())
+        .limit(_USUAL_READINGS)
+    ).all()
+    return round(median(latest) / 1000) if latest else _USUAL_M3
 
 
 def _bound(stored: int | None) -> int:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, func, select
 
 from sandbox.city.schema import metadata, visit, wx_event
+from sandbox.office.cashier import UNPAID
 from sandbox.office.errors import NoSuchThing
 from sandbox.office.papers import content
 
@@ -17,7 +18,8 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """What an account's meter showed last; `last_value` in whole m³."""
+    """What an account's meter showed last; `last_value` in whole m³. `next_reading_on`: the next
+    turn of its route; `due_on`: when its newest unpaid bill falls due; None where there is none."""
 
     acct_no: str
     owner_name: str
@@ -25,6 +27,8 @@ class Dial:
     digits: int
     last_value: int
     last_read_on: date
+    next_reading_on: date | None
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,10 @@ def dial(engine: Engine, acct_no: str) -> Dial:
     )
     with engine.connect() as connection:
         row = connection.execute(found).one_or_none()
-    if row is None:
-        raise NoSuchThing(f"没有户号 {acct_no}，或它没有在用的水表")
+        if row is None:
+            raise NoSuchThing(f"没有户号 {acct_no}，或它没有在用的水表")
+        next_reading_on = connection.scalar(_next_turn(row.route_id, row.read_period))
+        due_on = connection.scalar(_newest_due(acct_no))
     return Dial(
         acct_no=row.acct_no,
         owner_name=row.owner_name or "",
@@ -88,6 +94,24 @@ def dial(engine: Engine, acct_no: str) -> Dial:
         digits=row.digits,
         last_value=row.last_read_l // 1000,
         last_read_on=row.last_read_on,
+        next_reading_on=next_reading_on,
+        due_on=due_on,
+    )
+
+
+def _next_turn(route_id: int, read_period: str) -> Select[date]:
+    calendar = T["route_calendar"]
+    return select(func.min(calendar.c.plan_date)).where(
+        calendar.c.route_id == route_id,
+        calendar.c.status == "planned",
+        calendar.c.period > read_period,
+    )
+
+
+def _newest_due(acct_no: str) -> Select[date]:
+    bill = T["bill"]
+    return select(func.max(bill.c.due_date)).where(
+        bill.c.acct_no == acct_no, bill.c.status.in_(UNPAID)
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from sandbox.city.readings import VISIT_AFTER_SELF_READINGS
 from sandbox.city.visits import SIX_SELF_READINGS
-from sandbox.office.cards import Card, card_of, volume_of
+from sandbox.office.cards import Card, card_of, usual_m3, volume_of
 from sandbox.office.counting import BY_CITIZEN, BY_READER, OpenedBill, Taken, count, tell_bill
 from sandbox.office.errors import BadEntry, OfficeError
 from sandbox.office.papers import READING, ReadingPaper, reading_paper
@@ -66,10 +66,12 @@ def reject_reading(
         return Decision(request_no, REJECTED)
 
 
-def open_bill(engine: Engine, acct_no: str, volume_m3: int, now: datetime) -> OpenedBill:
-    """A reading of the utility's own, today, for the account's next turn."""
+def open_bill(engine: Engine, acct_no: str, volume_m3: int | None, now: datetime) -> OpenedBill:
+    """A reading of the utility's own, today, for the account's next turn; without a volume as much
+    as it has used of late."""
     with at_work(engine, now) as shift:
         card = card_of(shift, acct_no)
+        volume_m3 = usual_m3(shift, acct_no) if volume_m3 is None else volume_m3
         bill = count(shift, card, Taken(volume_m3, shift.today, BY_READER))
         tell_bill(shift, bill)
         return bill

@@ -58,6 +58,7 @@ def test_the_dial_of_an_account_is_shown_and_unknown_ones_are_named(
     dial = client.get(f"{API}/accounts/{acct_no}").get_json()
     assert dial["acct_no"] == acct_no
     assert dial["last_value"] < 10 ** dial["digits"]
+    assert dial["next_reading_on"] == str(town.meter(acct_no).next_reading_on)
     unknown = client.get(f"{API}/accounts/0000000000")
     assert unknown.status_code == 404
     assert "没有户号 0000000000" in unknown.get_json()["error"]
@@ -112,6 +113,8 @@ def test_bills_and_visits_are_made_by_hand(client: FlaskClient, town: Town) -> N
     acct_no = town.someone()
     bill = client.post(f"{API}/accounts/{acct_no}/bill", json={"volume_m3": 12}).get_json()
     assert bill["amount"] == f"{town.last_bill(acct_no).amount_fen / 100:.2f}"
+    paid = client.post(f"{API}/accounts/{acct_no}/payment").get_json()
+    assert bill["bill_no"] in paid["bills"]
     visited = town.someone()
     visit_no = client.post(f"{API}/accounts/{visited}/visit", json={}).get_json()["visit_no"]
     listed = client.get(f"{API}/visits?state=due").get_json()["visits"]
@@ -128,6 +131,7 @@ def test_bills_and_visits_are_made_by_hand(client: FlaskClient, town: Town) -> N
     [
         ("accounts/9999999999/bill", {"volume_m3": 3}, 404, "没有户号"),
         ("accounts/9999999999/bill", {"volume_m3": "3"}, 400, "volume_m3 应为整数"),
+        ("accounts/9999999999/payment", {}, 404, "没有户号"),
         ("requests/W1/modify", {}, 400, "value 应为整数"),
         ("requests/W1/accept", {}, 404, "队列里没有申请 W1"),
         ("requests/W1/reject", {"reason": "x"}, 400, "退回原因应为"),
