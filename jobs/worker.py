@@ -22,11 +22,13 @@ LONGEST_PAUSE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """`step` answers how much it did; DeskDown when its other side does not answer."""
+    """`step` answers how much it did; DeskDown when its other side does not answer. `halt` tells a
+    step that would go on for long to come to its end."""
 
     name: str
     step: Callable[[], int]
     idle_s: float = IDLE_S
+    halt: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class Worker:
 
     def stop(self) -> None:
         self._stop.set()
+        for loop in self.loops:
+            loop.halt()
 
     def _run(self, loop: Loop) -> None:
         failures = 0
