@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from backends.csms.adapter import open_csms
 from backends.csms.desk import open_csms_desk
+from backends.csms.due import open_due_lists
 from backends.errors import BackendUnavailable
 from backends.hotline.adapter import open_hotline
 from backends.hotline.desk import open_hotline_desk
@@ -20,9 +21,12 @@ from backends.ports import (
     Csms,
     CustomerMessages,
     Desk,
+    DueLists,
     Expiry,
     FeedStore,
     Hotline,
+    JobLog,
+    Ledger,
     Outbox,
     Records,
     Secrets,
@@ -31,6 +35,8 @@ from backends.ports import (
 )
 from backends.records.adapter import open_records
 from backends.records.feeds import open_feeds
+from backends.records.job_log import open_job_log
+from backends.records.ledger import open_ledger
 from backends.records.outbox import open_outbox
 from backends.records.retention import open_retention
 from backends.secrets.adapter import SealedSecrets
@@ -90,6 +96,28 @@ def outbox_of(settings: Settings) -> Outbox:
         settings.database_url,
         pool_size=WORKER_CONNECTIONS,
         statement_timeout_s=RECORDS_TIMEOUT_S,
+    )
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    return open_ledger(
+        settings.database_url,
+        pool_size=WORKER_CONNECTIONS,
+        statement_timeout_s=RECORDS_TIMEOUT_S,
+        long_term=settings.push_subscriptions_last,
+    )
+
+
+def job_log_of(settings: Settings) -> JobLog:
+    return open_job_log(settings.database_url, pool_size=1, statement_timeout_s=RECORDS_TIMEOUT_S)
+
+
+def due_lists_of(settings: Settings) -> DueLists:
+    """For jobs, which nobody waits for: a list of what is due may take its time."""
+    return open_due_lists(
+        settings.csms_url,
+        pool_size=WORKER_CONNECTIONS,
+        statement_timeout_s=settings.late_within_s,
     )
 
 
