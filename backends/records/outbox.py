@@ -116,6 +116,9 @@ class SqlOutbox:
         wanted = _hold(worker, now, lease_s)
         return self._write(lambda tx: outside_events.hold(tx, name, wanted))
 
+    def position(self, name: str) -> int:
+        return self._database.read(lambda connection: outside_events.position(connection, name))
+
     def take_event(
         self, name: str, event_id: int, changes: Changes, *, worker: str, now: datetime
     ) -> bool:

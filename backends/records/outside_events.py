@@ -24,14 +24,23 @@ def hold(connection: Connection, name: str, wanted: Hold) -> int | None:
         )
         .values(held_by=wanted.worker, held_until=wanted.until)
     ).rowcount
-    position = select(event_cursor.c.position).where(event_cursor.c.name == name)
-    found: int | None = connection.execute(position).scalar()
+    found = _position(connection, name)
     if found is None:
         values = {"name": name, "position": 0}
         held = {"held_by": wanted.worker, "held_until": wanted.until}
         connection.execute(insert(event_cursor).values(values | held))
         return 0
     return found if renewed else None
+
+
+def position(connection: Connection, name: str) -> int:
+    return _position(connection, name) or 0
+
+
+def _position(connection: Connection, name: str) -> int | None:
+    where = select(event_cursor.c.position).where(event_cursor.c.name == name)
+    found: int | None = connection.execute(where).scalar()
+    return found
 
 
 def take(
