@@ -1,25 +1,18 @@
 // Clock, token and fault switches: each change is one PUT of the part that changed. Started by main.js.
 
 import { api } from './api.js';
+import { startClock } from './clock.js';
 import { byId, el, toast } from './dom.js';
 import { faultGroups } from './faults.js';
 
-const CLOCK = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const SHORT = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const STEPS = [['1 小时', 3600], ['1 天', 86400], ['3 天', 259200]];
-
 export function startControls(world, faults) {
   startClock(world);
+  startToken();
   const form = startFaults(faults);
   return { away: (info) => { form.inert = info !== null; } };
 }
 
-function startClock(world) {
-  const time = el('time', { class: 'now' });
-  const tick = () => {
-    time.textContent = CLOCK.format(world.nowMs());
-    byId('phone-time').textContent = SHORT.format(world.nowMs());
-  };
+function startToken() {
   const press = (call, done) => async () => {
     try {
       done(await call());
@@ -27,16 +20,11 @@ function startClock(world) {
       toast(error.message);
     }
   };
-  const advance = (seconds) => press(() => api.advanceClock(seconds), ({ now }) => { world.setNow(now); tick(); });
   const token = press(api.invalidateToken, () => toast('access_token 已失效：服务器下一次调用会收到 40001'));
   const verify = press(api.verify, ({ ok, problem }) => toast(ok ? '服务器通过了验证' : `没有通过验证：${problem}`));
-  byId('clock').append(time,
-    el('span', { class: 'steps', role: 'group', 'aria-label': '拨快时钟' }, '前进',
-      ...STEPS.map(([label, seconds]) => el('button', { type: 'button', testid: `advance-${seconds}`, onclick: advance(seconds) }, label))),
+  byId('clock').append(
     el('button', { type: 'button', testid: 'token-invalidate', onclick: token }, '令牌失效'),
     el('button', { type: 'button', testid: 'verify', title: '像在公众平台后台按“保存配置”：GET 验证回调地址', onclick: verify }, '验证回调'));
-  tick();
-  setInterval(tick, 1000);
 }
 
 function startFaults(faults) {

@@ -7,12 +7,14 @@ import { startControls } from './controls.js';
 import { startDesk } from './desk.js';
 import { byId, el } from './dom.js';
 import { startInspector } from './inspector.js';
+import { startJobs } from './jobs.js';
 import { startOffice } from './office/office.js';
 import { Phone } from './phone.js';
 import { startTabs } from './tabs.js';
 
 const RETRY_MS = 2000;
 const READABLE = /上次读数/; // the hint whose account may be read now
+const SIDE = ['inspector', 'office', 'jobs'];
 const MODES = { safe: '安全模式', plain: '明文模式' };
 
 const shared = { state: null, citizen: null, ahead_ms: 0 };
@@ -21,6 +23,7 @@ const world = {
   citizen: () => shared.citizen,
   citizens: () => shared.state.citizens,
   nowMs: () => Date.now() + shared.ahead_ms,
+  aheadS: () => shared.state.ahead_s,
   setNow: (now) => { shared.ahead_ms = millis(now) - Date.now(); },
   meterAccount: () => (shared.state.hints ?? []).find((hint) => READABLE.test(hint.title))?.text ?? '',
   choose, refresh,
@@ -72,19 +75,21 @@ function showHints(hints) {
 }
 
 const office = startOffice(world);
+const jobs = startJobs();
 const side = startTabs(byId('side-tabs'), (id) => {
   if (id === 'office') office.look();
-  if (['inspector', 'office'].includes(document.body.dataset.view)) showView(id);
+  if (id === 'jobs') jobs.look();
+  if (SIDE.includes(document.body.dataset.view)) showView(id);
 });
 
-/** On a narrow screen one view fills it; inspector and office share the right column of a wide one. */
+/** On a narrow screen one view fills it; inspector, office and jobs share the right column of a wide one. */
 function showView(view) {
   if (document.body.dataset.view === view) return;
   document.body.dataset.view = view;
   for (const button of document.querySelectorAll('[data-show]')) {
     button.setAttribute('aria-pressed', String(button.dataset.show === view));
   }
-  if (view === 'inspector' || view === 'office') side.show(view);
+  if (SIDE.includes(view)) side.show(view);
 }
 
 function showAccount({ name, mode }) {

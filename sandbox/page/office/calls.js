@@ -37,6 +37,7 @@ export const csms = {
   draw: (account) => post('office/spot-checks', { accounts: [account] }),
   drawAtRandom: (count) => post('office/spot-checks', { count }),
   bill: (acctNo, volume) => post(`office/accounts/${part(acctNo)}/bill`, { volume_m3: volume }),
+  pay: (acctNo) => post(`office/accounts/${part(acctNo)}/payment`),
   visit: (acctNo, reason) => post(`office/accounts/${part(acctNo)}/visit`, { reason }),
   visits: () => get('office/visits'),
   visitDone: (no, value) => post(`office/visits/${part(no)}/done`, { value }),

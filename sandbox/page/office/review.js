@@ -27,7 +27,7 @@ export function startReview(body, world, look) {
 
   body.append(
     el('div', { class: 'part-head' }, el('h3', {}, '自助抄表内复'), filter), result, nothing, queue,
-    el('h3', {}, '手工办理'), el('div', { class: 'side-by-side' }, billForm(told), visitForm(told)),
+    el('h3', {}, '手工办理'), el('div', { class: 'side-by-side' }, billForm(told), paymentForm(told), visitForm(told)),
     el('h3', {}, '上门'), noVisits, visits);
 
   return async () => {
@@ -43,10 +43,19 @@ export function startReview(body, world, look) {
 function billForm(told) {
   return lineForm('开账', [
     field('户号', { ...ACCOUNT, testid: 'bill-account' }),
-    field('水量 m³', { name: 'volume', type: 'number', min: 0, step: 1, required: true, value: 15, testid: 'bill-volume' }),
+    field('水量 m³', { name: 'volume', type: 'number', min: 0, step: 1, placeholder: '同往常', title: '不填就按这一户平时的用量', testid: 'bill-volume' }),
   ], { label: '开账', testid: 'bill-open' }, async ({ acct_no, volume }) => {
-    const bill = await csms.bill(acct_no, Number(volume));
+    const bill = await csms.bill(acct_no, volume === '' ? undefined : Number(volume));
     await told(billed(`户号 ${acct_no}`, bill));
+  });
+}
+
+function paymentForm(told) {
+  return lineForm('柜台收款', [
+    field('户号', { ...ACCOUNT, testid: 'payment-account' }),
+  ], { label: '收清欠费', testid: 'payment-take' }, async ({ acct_no }) => {
+    const { pay_no, amount, bills } = await csms.pay(acct_no);
+    await told(`户号 ${acct_no} 在柜台缴了 ${amount} 元，共 ${bills.length} 笔账单：${pay_no}`);
   });
 }
 
