@@ -1,0 +1,190 @@
+"""Whether a claimed notice still concerns its citizen, and whether this is the hour for it.
+
+Pure. Enters: the notice, how its citizen stands, what is still owed. Leaves: a verdict.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from backends.ports import Bill, ClaimedNotice, Lane, Notice, Standing, Topic
+
+TOPICS = {
+    "bill_opened": Topic.BILL,
+    "bill_due": Topic.DUE,
+    "reading_due": Topic.READING,
+    "outage_planned": Topic.OUTAGE,
+    "outage_emergency": Topic.OUTAGE,
+    "outage_changed": Topic.OUTAGE,
+    "outage_restored": Topic.OUTAGE,
+    "outage_cancelled": Topic.OUTAGE,
+    "outage_today": Topic.OUTAGE,
+    "water_quality": Topic.WATER_QUALITY,
+}
+ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
+# Told to whoever is bound to the account. What somebody asked for themselves is theirs whatever
+# became of the link.
+ABOUT_AN_ACCOUNT = frozenset(
+    {
+        "bill_opened",
+        "bill_due",
+        "reading_due",
+        "spot_check_drawn",
+        "spot_check_due",
+        "visit_due",
+        "visit_tomorrow",
+        "visit_done",
+        "visit_missed",
+    }
+)
+REMINDS_OF_A_BILL = "bill_due"
+CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
+SPREAD_S = 30 * 60
+ASK_AGAIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When nobody is to be woken 静默时段, and how many messages a day are enough for a citizen.
+    From and until the same: no quiet hours."""
+
+    quiet_from: time
+    quiet_until: time
+    per_citizen: int
+
+    def is_quiet(self, now: datetime) -> bool:
+        at = now.time()
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= at < self.quiet_until
+        return at >= self.quiet_from or at < self.quiet_until
+
+    def after_quiet(self, now: datetime, openid: str) -> datetime:
+        """The end of the quiet hours that are now. Not everybody's phone rings at that minute: who
+        is told when within half an hour, is always the same."""
+        today = now.time() < self.quiet_until
+        return self._ends(now if today else now + timedelta(days=1), openid)
+
+    def next_morning(self, now: datetime, openid: str) -> datetime:
+        return self._ends(now + timedelta(days=1), openid)
+
+    def _ends(self, day: datetime, openid: str) -> datetime:
+        end = datetime.combine(day.date(), self.quiet_until, tzinfo=day.tzinfo)
+        return end + timedelta(seconds=zlib.crc32(openid.encode()) % SPREAD_S)
+
+
+@dataclass(frozen=True, slots=True)
+class PushRules:
+    """`templates`, `subscriptions`: card → its id on the account. `client_msg_id`: whether WeChat
+    knows a repetition by it. `rate_per_s`: what all workers together may send."""
+
+    hours: Hours
+    templates: Mapping[str, str]
+    subscriptions: Mapping[str, str]
+    public_url: str
+    client_msg_id: bool = True
+    concurrency: int = 16
+    rate_per_s: float = 100.0
+
+    def url(self, page: str) -> str:
+        """Where a card leads: '' for nowhere."""
+        return f"{self.public_url}/go/{page}" if page else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """`view`: as it holds now."""
+
+    view: Mapping[str, Any]
+
+
+Verdict = Skip | Wait | Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Of one batch. `owed`: of the bills that are reminded of, those with something left to pay;
+    None when CSMS cannot say. `told`: how many messages that count each citizen gets in it."""
+
+    now: datetime
+    standing: Standing
+    owed: Mapping[str, Bill] | None
+    hours: Hours
+    told: Counter[str] = field(default_factory=Counter)
+
+
+def judged(claimed: ClaimedNotice, situation: Situation) -> Verdict:
+    """One that WeChat may have already is not held back: it is a repetition at the most."""
+    notice = claimed.notice
+    for rule in (_concern, _debt):
+        if verdict := rule(notice, situation):
+            return verdict
+    if claimed.unsure_since is None and (waits := _hour(notice, situation)):
+        return waits
+    if notice.lane in CAPPED:
+        situation.told[notice.openid] += 1
+    return Tell(_as_of_now(notice, situation))
+
+
+def midnight(now: datetime) -> datetime:
+    """The last one."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _concern(notice: Notice, situation: Situation) -> Skip | None:
+    standing, openid = situation.standing, notice.openid
+    if openid not in standing.following:
+        return Skip("left")
+    if notice.valid_until is not None and notice.valid_until <= situation.now:
+        return Skip("stale")
+    if notice.kind in ABOUT_AN_ACCOUNT and (openid, notice.acct_no) not in standing.bound:
+        return Skip("unbound")
+    topic = TOPICS.get(notice.kind)
+    if topic and not standing.choices.get((openid, topic), topic not in ONLY_ON_REQUEST):
+        return Skip("unwanted")
+    return None
+
+
+def _debt(notice: Notice, situation: Situation) -> Skip | Wait | None:
+    """Who has paid meanwhile is not reminded, and nobody is while that cannot be looked up."""
+    if notice.kind != REMINDS_OF_A_BILL:
+        return None
+    if situation.owed is None:
+        return Wait("csms_down", situation.now + ASK_AGAIN)
+    return None if notice.key in situation.owed else Skip("paid")
+
+
+def _hour(notice: Notice, situation: Situation) -> Wait | None:
+    now, hours, openid = situation.now, situation.hours, notice.openid
+    if notice.lane is not Lane.URGENT and hours.is_quiet(now):
+        return Wait("quiet", hours.after_quiet(now, openid))
+    if notice.lane not in CAPPED:
+        return None
+    pushed = situation.standing.pushed.get(openid, 0) + situation.told[openid]
+    return Wait("cap", hours.next_morning(now, openid)) if pushed >= hours.per_citizen else None
+
+
+def _as_of_now(notice: Notice, situation: Situation) -> Mapping[str, Any]:
+    bill = (situation.owed or {}).get(notice.key)
+    if notice.kind != REMINDS_OF_A_BILL or bill is None:
+        return notice.view
+    return {**notice.view, "amount": str(bill.owed)}
+
+
+def asked_about(claimed: Iterable[ClaimedNotice]) -> tuple[str, ...]:
+    """The bills of which it must be known whether they are paid."""
+    bill_nos = (one.notice.key for one in claimed if one.notice.kind == REMINDS_OF_A_BILL)
+    return tuple(dict.fromkeys(bill_nos))

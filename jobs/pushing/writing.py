@@ -1,0 +1,106 @@
+"""From claimed notices to letters: what still concerns its citizen, with its card.
+
+Enters: a batch of the ledger. Leaves: letters, and the settlements of what is not to go out now.
+Everything is looked up once for the whole batch.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from backends.errors import BackendUnavailable
+from backends.ports import (
+    Bill,
+    Channel,
+    ClaimedNotice,
+    DueLists,
+    Ledger,
+    NoticeState,
+    Settlement,
+    Standing,
+)
+from jobs.pushing.mailing import UNSAYABLE, typed
+from jobs.pushing.posting import Card, Letter, unsayable
+from jobs.pushing.rules import (
+    PushRules,
+    Situation,
+    Skip,
+    Tell,
+    Wait,
+    asked_about,
+    judged,
+    midnight,
+)
+from jobs.pushing.sending import Told, not_sent
+
+log = structlog.get_logger()
+WITH_CARDS = (Channel.TEMPLATE, Channel.SUBSCRIPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """`cards`: the card of a kind, filled in; None for a kind that has none."""
+
+    ledger: Ledger
+    due: DueLists
+    cards: Callable[[str, Mapping[str, Any]], Card | None]
+    rules: PushRules
+
+    def write(
+        self, claimed: Sequence[ClaimedNotice], now: datetime
+    ) -> tuple[list[Letter], list[Told]]:
+        standing = self.ledger.standing(claimed, pushed_since=midnight(now))
+        situation = Situation(now, standing, self._owed(claimed), self.rules.hours)
+        letters, told = list[Letter](), list[Told]()
+        for one in claimed:
+            match judged(one, situation):
+                case Skip(reason):
+                    skipped = Settlement(one.notice_id, NoticeState.SKIPPED, one.channel, reason)
+                    told.append(Told(one, skipped))
+                case Wait(reason, until):
+                    told.append(not_sent(one, reason, until))
+                case Tell(view):
+                    try:
+                        letters.append(self._letter(one, typed(view), standing))
+                    except UNSAYABLE as error:
+                        told.append(Told(one, unsayable(one, error)))
+        return letters, told
+
+    def _owed(self, claimed: Sequence[ClaimedNotice]) -> Mapping[str, Bill] | None:
+        """None when CSMS does not answer."""
+        bill_nos = asked_about(claimed)
+        if not bill_nos:
+            return {}
+        try:
+            return self.due.still_owed(bill_nos)
+        except BackendUnavailable as error:
+            log.warning("pushes_without_csms", why=str(error))
+            return None
+
+    def _letter(
+        self, claimed: ClaimedNotice, view: Mapping[str, Any], standing: Standing
+    ) -> Letter:
+        card = self._card(claimed, view)
+        if card is None:
+            return Letter(claimed, view)
+        template_id = self.rules.templates.get(card.card, "")
+        subscription_id = self.rules.subscriptions.get(card.card, "")
+        if not standing.acceptances.get((claimed.notice.openid, subscription_id)):
+            subscription_id = ""
+        if claimed.channel is not Channel.TEMPLATE:
+            template_id = ""
+        return Letter(claimed, view, card, template_id, subscription_id)
+
+    def _card(self, claimed: ClaimedNotice, view: Mapping[str, Any]) -> Card | None:
+        """One that cannot be filled in goes out as a text."""
+        if claimed.channel not in WITH_CARDS:
+            return None
+        kind = claimed.notice.kind
+        try:
+            return self.cards(kind, view)
+        except UNSAYABLE as error:
+            log.error("push_card_unusable", kind=kind, error=type(error).__name__)
+            return None
