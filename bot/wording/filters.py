@@ -36,9 +36,19 @@ def period(value: str) -> str:
     return f"{year}年{int(month)}月"
 
 
-def volume(value: Decimal) -> str:
+def clock(value: datetime | str) -> str:
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{at:%H:%M}"
+
+
+def number(value: Decimal) -> str:
+    """No more decimals than it has: for cards, where a number stands without its unit."""
     shown = f"{value:f}"
-    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "立方米"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def volume(value: Decimal) -> str:
+    return f"{number(value)}立方米"
 
 
 def price(value: Decimal) -> str:
@@ -77,7 +87,9 @@ def all_filters(values: Mapping[str, Mapping[str, str]]) -> dict[str, Callable[.
         "day": day,
         "weekday": weekday,
         "moment": moment,
+        "clock": clock,
         "period": period,
+        "number": number,
         "volume": volume,
         "price": price,
         "length": len,

@@ -6,7 +6,8 @@ from typing import Any
 import jinja2
 
 from bot.wording import pages
-from bot.wording.templates import UNUSABLE, TemplateFiles
+from bot.wording.environment import UNUSABLE
+from bot.wording.templates import TemplateFiles
 from dialogs.engine.reply import Say
 
 MAX_KEPT = 1000

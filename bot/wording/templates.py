@@ -3,44 +3,19 @@
 A broken file never stops the bot: it is logged, and what was good before stays.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import jinja2
-import jinja2.sandbox
 import structlog
-from jinja2.ext import Extension
 
-from bot.wording import faults, filters, pages
-from bot.wording.compiled import Compiled
+from bot.wording import faults, pages
+from bot.wording.environment import UNUSABLE, Environments
 from bot.wording.faults import Fault, What
 from bot.wording.words import Contract
 
 log = structlog.get_logger()
-_LONE_TAG = re.compile(r"^[ \t]*((?:\{%[^\n]*?%\}|\{#[^\n]*?#\})+)[ \t]*\n", re.MULTILINE)
-
 Report = Callable[[str, Fault], None]
-
-UNUSABLE = (
-    jinja2.TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What a template may raise when it is rendered, whoever is to blame."""
-
-
-class _LoneTags(Extension):
-    """A line of nothing but tags leaves no line behind: staff need not know of `-%}`."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        del name, filename
-        # The newline moves inside the tag, so that line numbers in errors stay right.
-        return _LONE_TAG.sub(lambda lone: f"{lone[1][:-2]}\n{lone[1][-2:]}", source)
 
 
 def _log_broken(name: str, fault: Fault) -> None:
@@ -60,8 +35,7 @@ class TemplateFiles:
         self._report = report
         self._folder = folder / "replies"
         self._contract = contract
-        self._filters = filters.all_filters(values)
-        self._compiled = Compiled(values)
+        self._environments = Environments(values)
         self._sources: dict[str, str] = {}
         self._seen: dict[str, float] = {}
         self._templates: dict[str, jinja2.Template] = {}
@@ -149,18 +123,7 @@ class TemplateFiles:
                     yield name, text
 
     def _environment(self, sources: Mapping[str, str]) -> jinja2.Environment:
-        environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
-            loader=jinja2.DictLoader({f"{name}.j2": text for name, text in sources.items()}),
-            autoescape=True,  # so that macros give Markup; `clean` decides what escaping means
-            finalize=filters.clean,
-            undefined=jinja2.StrictUndefined,
-            extensions=[_LoneTags],
-            auto_reload=False,
-            bytecode_cache=self._compiled,
-        )
-        environment.filters = dict[str, Callable[..., object]](self._filters)
-        environment.globals = {"quick_reply": filters.quick_reply}
-        return environment
+        return self._environments.of({f"{name}.j2": text for name, text in sources.items()})
 
 
 def _read(path: Path) -> str | None:
