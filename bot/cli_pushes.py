@@ -87,14 +87,14 @@ def _run(ledger: Ledger, run_id: int, settings: Settings) -> Run:
 
 
 def _line(run: Run) -> str:
-    """Within eighty columns. `prompt`: of those that WeChat took, within 10 s of being due."""
+    """Within eighty columns. Last: of those that WeChat took, the share within 10 s of when due."""
     total = sum(run.counts.values())
     reached = sum(run.counts.get(state, 0) for state in REACHED)
     waiting = sum(run.counts.get(state, 0) for state in OPEN)
     prompt = f"{run.prompt / run.accepted:.0%}" if run.accepted else "-"
     return (
-        f"{run.run_id:>5} {run.day:%m-%d} {run.kind:18} {run.state.value:9} "
-        f"{total:>8,} {reached:>8,} out {waiting:>8,} wait  {prompt} prompt"
+        f"{run.run_id:>5} {run.day:%m-%d} {run.kind:17} {run.state.value:9} "
+        f"{total:>7,} {reached:>7,} out {waiting:>7,} wait {prompt:>4}"
     )
 
 
