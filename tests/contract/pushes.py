@@ -19,7 +19,8 @@ from backends.ports import (
     Settlement,
 )
 from backends.records.adapter import open_records
-from backends.records.ledger import open_ledger
+from backends.records.ledger import SqlLedger, open_ledger
+from backends.records.outbox import SqlOutbox
 from tests.contract.requests import HOME, MINUTE, NOON, QIN, WEI
 from tests.fakes import FakeLedger, FakeRecords
 
@@ -83,6 +84,13 @@ def settled(claimed: ClaimedNotice, state: NoticeState, **changes: Any) -> Settl
 
 def keys(found: Sequence[ClaimedNotice]) -> list[str]:
     return [one.notice.key for one in found]
+
+
+def told_by(outbox: SqlOutbox, now: datetime) -> list[Notice]:
+    """What has been planned through the outbox, and is due."""
+    ledger = SqlLedger(outbox._database, long_term=False)
+    found = ledger.claim(tuple(Lane), worker=ANN, now=now, lease_s=LEASE_S, limit=20)
+    return [one.notice for one in found]
 
 
 def fake_desk(*, long_term: bool = False) -> Desk:

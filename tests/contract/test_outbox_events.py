@@ -26,6 +26,7 @@ from backends.ports import (
 from backends.records.adapter import open_records
 from backends.records.outbox import SqlOutbox, open_outbox
 from backends.records.tables import binding
+from tests.contract.pushes import told_by
 from tests.contract.requests import HOME, HOUR, MINUTE, NOON, QIN, SECOND, SHOP, WEI, made
 from tests.contract.test_outbox import ANN, BEN, LATER, claim, hand_over, number
 
@@ -127,7 +128,7 @@ def test_an_event_about_a_stranger_s_request_only_moves_the_cursor(held: SqlOutb
 
 def test_an_event_that_fails_half_way_changes_nothing(records: Records, held: SqlOutbox) -> None:
     records.commit([made(1)])
-    broken = Changes((change(1, DONE),), (notice("1", openid="nobody-we-know"),))
+    broken = Changes((change(1, DONE),), (replace(notice("1"), view={"no": object()}),))
     with pytest.raises(BackendUnavailable):
         held.take_event(CSMS, 7, broken, worker=ANN, now=LATER)
     assert state_of(held, 1) is SubmissionState.QUEUED
@@ -186,8 +187,7 @@ def test_notices_of_an_event_are_planned_once_for_each_citizen(
     told = notice("r1"), notice("r1", QIN), notice("r1"), notice("r2")
     assert held.take_event(CSMS, 1, Changes(notices=told), worker=ANN, now=LATER)
     assert held.take_event(CSMS, 2, Changes(notices=told[:1]), worker=ANN, now=LATER)
-    first = held.claim_notices(worker=ANN, now=LATER, lease_s=60, limit=10)
-    assert [one.notice for one in first] == [told[0], told[1]]
+    assert told_by(held, LATER) == [told[0], told[1], told[3]]
 
 
 def test_an_account_s_results_go_to_the_citizens_who_follow(

@@ -25,6 +25,7 @@ from backends.ports import (
 from backends.records.adapter import open_records
 from backends.records.outbox import SqlOutbox, open_outbox
 from tests.contract.household import LAN, invite, joins, link
+from tests.contract.pushes import told_by
 from tests.contract.requests import HOME, HOUR, MINUTE, NOON, QIN, SHOP, WEI, made, submission
 from tests.contract.test_outbox import ANN, BEN, LATER, claim, hand_over, number
 
@@ -62,8 +63,7 @@ def take(outbox: SqlOutbox, changes: Changes, event_id: int = 1) -> None:
 
 
 def told(outbox: SqlOutbox) -> list[tuple[str, str]]:
-    planned = outbox.claim_notices(worker=ANN, now=LATER + HOUR, lease_s=60, limit=20)
-    return [(one.notice.kind, one.notice.openid) for one in planned]
+    return [(one.kind, one.openid) for one in told_by(outbox, LATER + HOUR)]
 
 
 def test_what_is_in_review_is_not_handed_over_and_does_not_hold_up_its_lane(

@@ -29,13 +29,14 @@ from backends.ports import (
     Purged,
     Records,
     SubmissionState,
+    SubscriptionsAnswered,
 )
 from backends.records.adapter import open_records
-from backends.records.outbox import open_outbox
 from backends.records.retention import SqlRetention, open_retention
 from backends.records.tables import binding, citizen, invite, metadata, withdrawn_consent
 from tests.contract.household import invite as invitation
 from tests.contract.household import link, notice
+from tests.contract.pushes import sql_desk
 from tests.contract.requests import HOME, HOUR, NOON, QIN, WEI, kept, made, picture, submission
 from tests.contract.test_outbox_statements import Seen, long_ago, watch
 
@@ -146,11 +147,13 @@ def test_notices_go_unless_they_are_still_to_be_sent(
 ) -> None:
     records.commit([NoticePlanned(WEI, notice(WEI, f"n{n}"), OLD) for n in range(2)])
     records.commit([NoticePlanned(WEI, notice(QIN), NEW)])
-    with closing(open_outbox(upgraded_url, pool_size=1, statement_timeout_s=5)) as outbox:
-        (claimed,) = outbox.claim_notices(worker="ann", now=OLD + HOUR, lease_s=60, limit=1)
-        outbox.settle_notice(claimed.notice_id, NoticeState.KEPT, worker="ann", now=OLD + HOUR)
+    with sql_desk(upgraded_url) as desk:
+        (claimed,) = desk.claim(now=OLD + HOUR, limit=1)
+        desk.settle([claimed], NoticeState.KEPT, now=OLD + HOUR)
     records.commit([NoticesTold(WEI, (claimed.notice_id,), NOON)])
-    assert purge(retention, Expiring.NOTICES).count == 1
+    answers = [SubscriptionsAnswered(WEI, f"{at}", {"T1": True}, at) for at in (OLD, NEW)]
+    records.commit(answers)
+    assert purge(retention, Expiring.NOTICES).count == 2
     assert (records.holdings(WEI).notices, records.holdings(QIN).notices) == (1, 1)
 
 

@@ -8,6 +8,7 @@ looked at before is looked at once more.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -53,12 +54,7 @@ def _taken(wanted: Select[*tuple[AnyRow, ...]]) -> Select[*tuple[AnyRow, ...]]:
     return hinted.with_for_update(skip_locked=True, key_share=True, of=[notification, citizen])
 
 
-_ROWS = (
-    select(notification)
-    .join_from(notification, citizen)
-    .where(~_HELD_BY_ANOTHER)
-    .limit(bindparam("limit"))
-)
+_ROWS = select(notification).join_from(notification, citizen).where(~_HELD_BY_ANOTHER)
 _EXPIRED = _taken(
     _ROWS.where(*_expired, notification.c.lane.in_(bindparam("lanes", expanding=True))).order_by(
         notification.c.lane, notification.c.due_at
@@ -83,19 +79,6 @@ _unsure_since = case(
     ),
     else_=notification.c.unsure_since,
 )
-_CLAIM = (
-    update(notification)
-    .values(
-        state=CLAIMED,
-        claimed_by=bindparam("worker"),
-        lease_until=bindparam("until"),
-        updated_at=bindparam("now"),
-        attempts=notification.c.attempts + 1,
-        unsure_since=_unsure_since,
-    )
-    .where(notification.c.id.in_(bindparam("ids", expanding=True)))
-)
-
 _count = (
     notification.c.lane,
     func.count().label("waiting"),
@@ -117,8 +100,8 @@ def claim(
     held = set(connection.execute(_HELD, {"openids": openids, "now": lease.now}).scalars())
     rows = [row for row in found if row.openid not in held]
     if rows:
-        named = {"worker": lease.worker, "until": lease.until, "now": lease.now}
-        connection.execute(_CLAIM, {"ids": [row.id for row in rows], **named})
+        theirs = update(notification).where(notification.c.id.in_([row.id for row in rows]))
+        connection.execute(theirs.values(_held(lease)))
     return tuple(map(_as_found, rows))
 
 
@@ -134,16 +117,26 @@ def backlog(connection: Connection, now: datetime) -> tuple[Backlog, ...]:
 def _candidates(
     connection: Connection, lanes: Sequence[Lane], now: datetime, limit: int
 ) -> list[AnyRow]:
-    named = {"now": now, "limit": limit}
     numbers = [int(lane) for lane in lanes]
-    expired = connection.execute(_EXPIRED, {**named, "lanes": numbers}).all()
+    expired = connection.execute(_EXPIRED.limit(limit), {"now": now, "lanes": numbers}).all()
     found = list[AnyRow]()
     for lane in numbers:
-        due = connection.execute(_DUE, {**named, "lane": lane}).all()
+        due = connection.execute(_DUE.limit(limit), {"now": now, "lane": lane}).all()
         found += sorted([*(row for row in expired if row.lane == lane), *due], key=_place)
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _held(lease: Lease) -> dict[str, Any]:
+    return {
+        "state": CLAIMED,
+        "claimed_by": lease.worker,
+        "lease_until": lease.until,
+        "updated_at": lease.now,
+        "attempts": notification.c.attempts + 1,
+        "unsure_since": _unsure_since,
+    }
 
 
 def _place(row: AnyRow) -> tuple[datetime, int]:

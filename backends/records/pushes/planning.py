@@ -38,12 +38,13 @@ def _new(connection: Connection, notices: Sequence[Notice]) -> list[Notice]:
     """Each once; none that is known, none for citizens who are unknown or have left."""
     if not notices:
         return []
-    wanted = {_full_key(one): one for one in reversed(notices)}
+    wanted: dict[str, Notice] = {}
+    for one in notices:
+        wanted.setdefault(_full_key(one), one)
     openids = sorted({one.openid for one in notices})
     following = set(connection.execute(_FOLLOWING, {"openids": openids}).scalars())
     known = set(connection.execute(_KNOWN, {"full_keys": sorted(wanted)}).scalars())
-    found = [one for key, one in wanted.items() if key not in known and one.openid in following]
-    return found[::-1]
+    return [one for key, one in wanted.items() if key not in known and one.openid in following]
 
 
 def _full_key(notice: Notice) -> str:

@@ -46,7 +46,6 @@ _SOME = (
         notification.c.run_id == bindparam("run_id"),
         notification.c.state.in_(bindparam("states", expanding=True)),
     )
-    .order_by(notification.c.id)
     .limit(AT_ONCE)
     .with_for_update()
 )

@@ -23,12 +23,7 @@ from backends.records.tables import notification, push_result
 _same_message = and_(
     notification.c.msg_id == push_result.c.msg_id, notification.c.openid == push_result.c.openid
 )
-_PARKED = (
-    select(push_result)
-    .join(notification, _same_message)
-    .order_by(push_result.c.parked_at)
-    .limit(bindparam("limit"))
-)
+_PARKED = select(push_result).join(notification, _same_message).order_by(push_result.c.parked_at)
 _SILENT = (
     select(notification.c.id)
     .where(
@@ -36,7 +31,6 @@ _SILENT = (
         notification.c.lane.in_(LANES),
         notification.c.due_at < bindparam("before"),
     )
-    .limit(bindparam("limit"))
     .with_for_update(key_share=True)
 )
 _STALE = (
@@ -45,7 +39,6 @@ _STALE = (
         notification.c.state.in_([PLANNED, HELD, KEPT]),
         notification.c.valid_until < bindparam("before"),
     )
-    .limit(bindparam("limit"))
     .with_for_update(key_share=True)
 )
 
@@ -53,19 +46,19 @@ _STALE = (
 def sweep(
     connection: Connection, now: datetime, *, silent_before: datetime, limit: int
 ) -> Mapping[str, int]:
-    matched = _match(connection, now, limit)
+    matched = _match(connection, _PARKED.limit(limit), now)
     connection.execute(delete(push_result).where(push_result.c.parked_at < silent_before))
     silent = {"state": UNKNOWN, "reason": "silent", "updated_at": now}
     stale = {"state": SKIPPED, "reason": "stale", "updated_at": now, **FREED}
     return {
         "matched": matched,
-        "silent": _move(connection, _SILENT, {"before": silent_before, "limit": limit}, silent),
-        "stale": _move(connection, _STALE, {"before": now, "limit": limit}, stale),
+        "silent": _move(connection, _SILENT.limit(limit), silent_before, silent),
+        "stale": _move(connection, _STALE.limit(limit), now, stale),
     }
 
 
-def _match(connection: Connection, now: datetime, limit: int) -> int:
-    parked = connection.execute(_PARKED, {"limit": limit}).all()
+def _match(connection: Connection, wanted: Select[Any], now: datetime) -> int:
+    parked = connection.execute(wanted).all()
     for row in parked:
         said = PushFinished(row.openid, row.msg_id, PushResult(row.result), now)
         hearing.take(connection, said)
@@ -76,11 +69,11 @@ def _match(connection: Connection, now: datetime, limit: int) -> int:
 
 def _move(
     connection: Connection,
-    wanted: Select[tuple[int]],
-    named: Mapping[str, Any],
+    wanted: Select[Any],
+    before: datetime,
     values: Mapping[str, Any],
 ) -> int:
-    ids = connection.execute(wanted, named).scalars().all()
+    ids = connection.execute(wanted, {"before": before}).scalars().all()
     if ids:
         moved = update(notification).where(notification.c.id.in_(ids))
         connection.execute(moved.values(dict(values)))
