@@ -1,7 +1,7 @@
 """Calls of the WeChat server API with the shared token: refreshed once when WeChat refuses it.
 
 Enters: a `Call`. Leaves: an `Answer`, WechatRejected or BackendUnavailable. Called by messages.py,
-media.py and menu.py.
+push_messages.py, media.py and menu.py.
 """
 
 import json

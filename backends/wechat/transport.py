@@ -6,6 +6,7 @@ token.py and client.py.
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Final, Literal
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 
 from backends.errors import BackendUnavailable
 from backends.http_body import TooLong, Trickles, read_body
@@ -57,7 +59,12 @@ class Transport:
     ) -> None:
         self._options = options
         self._clock = clock
+        # Proxies and netrc are looked up in the environment for each call otherwise, which costs
+        # more than the call itself.
         self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = _ca_bundle(os.environ)
+        self._proxies = get_environ_proxies(options.base_url)
         adapter = HTTPAdapter(pool_connections=4, pool_maxsize=options.pool_size, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -67,18 +74,20 @@ class Transport:
     def exchange(self, call: Call, token: str | None = None) -> Answer:
         url = self._options.base_url.rstrip("/") + call.path
         params = dict(call.params) if token is None else {"access_token": token, **call.params}
-        return self._exchange(call, url, params)
+        return self._exchange(call, url, params, self._proxies)
 
     def exchange_at(self, url: str, call: Call) -> Answer:
         """The call at an address that WeChat gave, without token."""
-        return self._exchange(call, url, dict(call.params))
+        return self._exchange(call, url, dict(call.params), get_environ_proxies(url))
 
     def close(self) -> None:
         self._session.close()
 
-    def _exchange(self, call: Call, url: str, params: dict[str, str]) -> Answer:
+    def _exchange(
+        self, call: Call, url: str, params: dict[str, str], proxies: dict[str, str]
+    ) -> Answer:
         started_s = self._clock()
-        outcome = self._attempt(call, url, params, started_s)
+        outcome = self._attempt(call, url, params, proxies, started_s)
         after_s = self._clock() - started_s
         if isinstance(outcome, Answer):
             if outcome.problem:
@@ -89,7 +98,12 @@ class Transport:
         raise BackendUnavailable(SYSTEM, after_s, f"{call.path}: {why}", sent=sent)
 
     def _attempt(
-        self, call: Call, url: str, params: dict[str, str], started_s: float
+        self,
+        call: Call,
+        url: str,
+        params: dict[str, str],
+        proxies: dict[str, str],
+        started_s: float,
     ) -> Answer | tuple[str, bool]:
         options = self._options
         read_timeout_s = options.media_timeout_s if call.slow else options.read_timeout_s
@@ -102,6 +116,7 @@ class Transport:
                 headers={"Content-Type": call.content_type} if call.body is not None else {},
                 timeout=(options.connect_timeout_s, read_timeout_s),
                 allow_redirects=False,
+                proxies=proxies,
                 stream=True,
             ) as response:
                 deadline_s = started_s + options.connect_timeout_s + read_timeout_s
@@ -123,6 +138,11 @@ class Transport:
             return str(error), True
         mime = response.headers.get("Content-Type", "")
         return parse(call.path, response.status_code, mime, body)
+
+
+def _ca_bundle(environ: Mapping[str, str]) -> str | bool:
+    """Whom to trust, as requests finds it in the environment."""
+    return environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True
 
 
 def _without_urls(record: logging.LogRecord) -> bool:
