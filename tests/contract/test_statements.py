@@ -50,10 +50,13 @@ from backends.ports import (
     PhotoPurpose,
     ProofFactor,
     ProofFailed,
+    PushFinished,
+    PushResult,
     Role,
     Submission,
     SubmissionKind,
     SubmissionMade,
+    SubscriptionsAnswered,
     Topic,
     TopicChosen,
 )
@@ -98,6 +101,8 @@ EFFECTS: list[Effect] = [
     SubmissionMade(MADE),
     NoticePlanned("o1", Notice("k", "n1", "o1", "", {}), NOW),
     NoticesTold("o1", (1,), NOW),
+    PushFinished("o1", 7, PushResult.SUCCESS, NOW),
+    SubscriptionsAnswered("o1", "k", {"T1": True, "T2": False}, NOW),
     ConsentWithdrawn("o1", "binding", NOW),
     BindingEnded("o1", LINK.acct_no, NOW),
     CitizenErased("o1", NOW),
@@ -113,10 +118,15 @@ READS = {
 new_dialect: Callable[[], Any] = pyodbc.dialect
 
 
-def compiled(statement: ClauseElement) -> str:
+def dialect_of_2012() -> Any:
     dialect = new_dialect()
     dialect.server_version_info = (11, 0)
     dialect._setup_version_attributes()
+    return dialect
+
+
+def compiled(statement: ClauseElement) -> str:
+    dialect = dialect_of_2012()
     if isinstance(statement, Select):
         numbers = {"acct_nos": ["0100000017", "01"], "bill_nos": ["B1", "B2"]}
         statement = statement.params(acct_no="0100000017", since=NOW, after=7, **numbers)
@@ -162,8 +172,11 @@ def executed(tmp_path: Path) -> Iterator[tuple[Connection, list[ClauseElement]]]
     engine, statements = create_engine(url), list[ClauseElement]()
 
     @event.listens_for(engine, "before_execute")
-    def record(_: Connection, statement: ClauseElement, *__: object) -> None:
-        statements.append(statement)
+    def record(
+        _: Connection, statement: ClauseElement, __: object, given: dict[str, Any], ___: object
+    ) -> None:
+        is_select = isinstance(statement, Select)
+        statements.append(statement.params(given) if is_select else statement)
 
     with engine.begin() as connection:
         yield connection, statements
@@ -192,7 +205,7 @@ def ddl_of(metadata: MetaData) -> str:
     made = list[str]()
 
     def collect(element: Any, *_: object, **__: object) -> None:
-        made.append(str(element.compile(dialect=new_dialect())))
+        made.append(str(element.compile(dialect=dialect_of_2012())))
 
     engine = create_mock_engine("mssql+pyodbc://", collect, module=_NoDriver)
     metadata.create_all(engine, checkfirst=False)
