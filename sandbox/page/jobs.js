@@ -15,7 +15,7 @@ export function startJobs() {
       const { jobs } = await api.jobs();
       rows = jobs.map(jobRow);
       byId('jobs').replaceChildren(
-        el('p', { class: 'quiet' }, '定时器会按点运行这些任务；在这里按沙盒的时间随时运行。试运行只看不改。要让日子过去，先在上面拨快时钟。'),
+        el('p', { class: 'quiet' }, '定时器会按点运行这些任务；在这里按沙盒的时间随时运行。试运行只看不改。要让日子过去，先在上面拨快时钟；夜里（22 点到早上 8 点）不急的推送会等到早上。'),
         el('ol', { class: 'job-list' }, ...rows));
     } catch (error) {
       byId('jobs').replaceChildren(el('p', { class: 'netline', role: 'alert' }, error.message));
