@@ -20,6 +20,7 @@ from backends.records.tables import (
     password_failure,
     photo,
     proof_failure,
+    push_result,
     submission,
     subscription_answer,
     withdrawn_consent,
@@ -88,6 +89,7 @@ ROWS: Mapping[Expiring, tuple[_Rows, ...]] = {
     Expiring.NOTICES: (
         _Rows(notification, notification.c.created_at, _no_more_to_send),
         _Rows(subscription_answer, subscription_answer.c.answered_at),
+        _Rows(push_result, push_result.c.parked_at),
     ),
     Expiring.FAILURES: (
         _Rows(proof_failure, proof_failure.c.failed_at),

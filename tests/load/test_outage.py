@@ -60,9 +60,12 @@ def lose_a_submission(outage: Outage) -> None:
 def plan_a_notice_too_many(outage: Outage) -> None:
     with outage.utility.records.begin() as db:
         db.exec_driver_sql(
-            "INSERT INTO notice (kind, notice_key, openid, acct_no, view_values, state,"
-            " created_at, updated_at) SELECT kind, 'csms:1:', openid, acct_no, view_values, state,"
-            " created_at, updated_at FROM notice WHERE id = (SELECT max(id) FROM notice)"
+            "INSERT INTO notification (kind, notice_key, full_key, openid, acct_no, view_values,"
+            " lane, state, channel, due_at, wanted_at, attempts, claimed_by, reason, failures,"
+            " failed_on, created_at, updated_at) SELECT kind, 'csms:1:', 'too many', openid,"
+            " acct_no, view_values, lane, state, channel, due_at, wanted_at, 1, '', '', 0, '',"
+            " created_at, updated_at FROM notification"
+            " WHERE id = (SELECT max(id) FROM notification)"
         )
 
 

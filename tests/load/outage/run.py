@@ -26,8 +26,8 @@ LOOKS_EVERY_S = 0.5
 STAFF_SAYS = {"on_way": "", "done": "已经修好", "closed": ""}
 UNANSWERED = "SELECT count(*) FROM submission WHERE state IN ('queued', 'stuck')"
 STUCK = "SELECT count(*) FROM submission WHERE state = 'stuck'"
-UNTOLD = "SELECT count(*) FROM notice WHERE state IN ('planned', 'sending')"
-KEPT = "SELECT count(*) FROM notice WHERE state = 'kept' AND openid = :openid"
+UNTOLD = "SELECT count(*) FROM notification WHERE state IN ('planned', 'claimed')"
+KEPT = "SELECT count(*) FROM notification WHERE state = 'kept' AND openid = :openid"
 POSITIONS = "SELECT name, position FROM event_cursor"
 
 

@@ -17,9 +17,9 @@ from jobs.notices import typed
 from tests.load.outage.phone import MORE, text_of
 from tests.load.outage.world import Utility
 
-ROWS = "SELECT openid, kind, notice_key, view_values, state FROM notice ORDER BY id"
+ROWS = "SELECT openid, kind, notice_key, view_values, state FROM notification ORDER BY id"
 PAGE_HINT = re.compile(r"（第\d+/\d+页，" + re.escape(MORE) + "）")
-TOLD = ("sent", "told")
+TOLD = ("delivered", "told")
 
 
 @dataclass
@@ -51,7 +51,7 @@ def tellings(utility: Utility) -> Tellings:
             _compare(found, words, times, read.count(words))
     found.counts = {
         "results told": len(rows),
-        "  at once, as customer-service messages": states["sent"],
+        "  at once, as customer-service messages": states["delivered"],
         "  ahead of a reply": states["told"],
     }
     return found
