@@ -1,10 +1,12 @@
 """The operator's side of the page: inspector, fault switches, clock, desk; an absent sandbox."""
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from sandbox.clock import SHANGHAI
 from tests.browser.conftest import Phone
 from tests.browser.toy_sandbox import toy_sandbox
 from tests.browser.toy_server import ToyServer
@@ -68,6 +70,33 @@ def test_the_clock_moves_on_by_a_day(follower: Phone) -> None:
     follower.say("第二天")
     follower.hears("收到：第二天")
     expect(follower.page.locator(".stamp")).to_have_count(2)
+
+
+def test_the_clock_goes_to_a_moment_and_never_back(follower: Phone) -> None:
+    page = follower.page
+    page.get_by_test_id("clock-jump").click()
+    page.get_by_test_id("clock-to").fill("2096-02-03T10:30")
+    page.get_by_test_id("clock-go").click()
+    refused = page.locator("#clock").get_by_role("alert")
+    expect(refused).to_contain_text("一次最多向前 400 天")
+    soon = datetime.now(SHANGHAI) + timedelta(days=2)
+    page.get_by_test_id("clock-to").fill(f"{soon:%Y-%m-%d}T10:30")
+    page.get_by_test_id("clock-go").click()
+    expect(page.locator("#clock time")).to_contain_text("10:30")
+    expect(page.get_by_test_id("clock-ahead")).to_contain_text("沙盒时间比真实时间快")
+    expect(refused).to_have_count(0)
+    page.get_by_test_id("clock-to").fill(f"{soon:%Y-%m-%d}T10:29")
+    page.get_by_test_id("clock-go").click()
+    expect(refused).to_have_text("沙盒的时间只能向前走")
+
+
+def test_the_jobs_are_listed_and_say_that_they_need_the_demo(follower: Phone) -> None:
+    page = follower.page
+    page.get_by_test_id("jobs-tab").click()
+    page.get_by_test_id("job-try-remind_reading").click()
+    job = page.get_by_test_id("job-remind_reading")
+    expect(job.get_by_role("status")).to_contain_text("只有用 make demo 启动时才能运行")
+    expect(page.locator(".job")).to_have_count(13)
 
 
 def test_a_person_at_the_desk_takes_over_and_leaves(follower: Phone) -> None:
