@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from backends.errors import BackendError
 from bot.cli_applications import applications
+from bot.cli_pushes import pushes
 from bot.cli_submissions import submissions
 from bot.settings import HOUSE, Settings, SettingsError, load_settings
 from bot.settings import read_env_file as read_env_file
@@ -28,6 +30,7 @@ for name, commands in {
     "city": city,
     "submissions": submissions,
     "applications": applications,
+    "pushes": pushes,
 }.items():
     app.add_typer(commands, name=name)
 out = Console(highlight=False, soft_wrap=True)
@@ -60,14 +63,24 @@ def serve(
             raise typer.Exit(1) from None
 
 
+class Part(StrEnum):
+    PUSHES = "pushes"
+
+
 @app.command()
-def worker() -> None:
-    """Carry submissions to CSMS and the hotline, and results back. Any number may run."""
+def worker(
+    only: Annotated[Part | None, typer.Option(help="Nothing else, on a machine for it.")] = None,
+    without: Annotated[Part | None, typer.Option(help="Another machine does it.")] = None,
+) -> None:
+    """Carry submissions to CSMS and the hotline, results back, and notices to citizens. Any number
+    may run."""
     import signal
 
     from jobs.app import build_worker
 
-    running = build_worker(_settings())
+    if only and without:
+        raise typer.BadParameter("one of --only and --without")
+    running = build_worker(_settings(), carries=only is None, pushes=without is None)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: running.stop())
     out.print(f"working in {len(running.loops)} loops")

@@ -28,6 +28,7 @@ from backends.ports import (
     JobLog,
     Ledger,
     Outbox,
+    PushMessages,
     Records,
     Secrets,
     SharedCache,
@@ -44,6 +45,7 @@ from backends.website.adapter import StoredBulletins, open_website
 from backends.wechat import media
 from backends.wechat.client import WechatClient
 from backends.wechat.messages import CustomerService
+from backends.wechat.push_messages import WechatPushes
 from backends.wechat.token import SharedToken
 from backends.wechat.transport import ClientOptions, Transport
 from bot.content_files import ContentFiles
@@ -55,6 +57,7 @@ from bot.redis_link import MemoryLost, open_link
 from bot.settings import Settings
 from bot.tariff_file import read_tariffs
 from bot.wording import words
+from bot.wording.cards import Cards
 from bot.wording.render import Renderer
 from bot.wording.templates import TemplateFiles
 from dialogs import REGISTRY as DIALOGS
@@ -160,6 +163,10 @@ def messages_of(wechat: WechatClient) -> CustomerMessages:
     return CustomerService(wechat)
 
 
+def push_messages_of(wechat: WechatClient) -> PushMessages:
+    return WechatPushes(wechat)
+
+
 def photos_of(settings: Settings, wechat: WechatClient) -> StoredPhotos | None:
     """None without a key: photos are only kept encrypted."""
     keys = _data_keys(settings)
@@ -228,6 +235,12 @@ def renderer_of(
     folder = settings.templates_dir
     files = TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
     return Renderer(files, monotonic=monotonic, refresh_every_s=refresh_every_s)
+
+
+def cards_of(settings: Settings, *, monotonic: Callable[[], float]) -> Cards:
+    folder = settings.templates_dir
+    contract, values = words.read_contract(folder), words.read_values(folder)
+    return Cards(folder, contract, values, monotonic=monotonic)
 
 
 def ciphers_of(settings: Settings) -> tuple[MessageCipher, ...]:

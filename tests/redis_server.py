@@ -33,6 +33,11 @@ class RedisServer:
     def thaw(self) -> None:
         os.kill(self._pid, signal.SIGCONT)
 
+    def kill(self) -> None:
+        """As when its machine dies; what it held is gone."""
+        os.kill(self._pid, signal.SIGKILL)
+        self.stop()
+
     def stop(self) -> None:
         if self._server.is_running():
             self.thaw()

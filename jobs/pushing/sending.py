@@ -75,7 +75,9 @@ class Sending:
             unsure = unsure or outcome.course is Course.UNSURE
             if settlement := self._after(outcome, tried):
                 return Told(claimed, settlement, refused)
-        why = refused[-1].reason if refused else "unsure" if unsure else ""
+        # For that a channel was left out which might have taken it.
+        was_unsure = claimed.unsure_since is not None
+        why = "unsure" if was_unsure else refused[-1].reason if refused else ""
         return Told(claimed, self.posting.keep(letter, why), refused)
 
     def _try(self, letter: Letter, tried: Try) -> Settlement | Trouble:

@@ -17,21 +17,22 @@ ENDS_WITHIN_S = 20.0
 
 @dataclass
 class Crew:
-    """Two of them, with a log in common."""
+    """They have a log in common."""
 
     command: Sequence[str]
     environ: dict[str, str]
     log: Path
+    size: int = WORKERS
     lock: threading.Lock = field(default_factory=threading.Lock)
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     kills: int = 0
 
     def start(self) -> None:
-        self.running = [self._started() for _ in range(WORKERS)]
+        self.running = [self._started() for _ in range(self.size)]
 
     def kill_one(self) -> None:
         with self.lock:
-            place = self.kills % WORKERS
+            place = self.kills % self.size
             self.running[place].kill()
             self.running[place].wait(ENDS_WITHIN_S)
             self.kills += 1
@@ -39,7 +40,7 @@ class Crew:
 
     def all_up(self) -> bool:
         """Whether each that was started has come as far as working."""
-        return self.log.read_text().count("working in") >= WORKERS + self.kills
+        return self.log.read_text().count("working in") >= self.size + self.kills
 
     def ended(self) -> list[int]:
         """Exit codes of those that ended by themselves."""

@@ -1,0 +1,203 @@
+"""What the pushes run in: our own database with citizens and planned notices, two Redis (ours, and
+the broker, which can be killed), the platform that counts, and workers."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy import Engine, create_engine
+
+from backends.ports import (
+    AccountsBound,
+    BillType,
+    Binding,
+    CitizenFollowed,
+    Effect,
+    Lane,
+    Notice,
+    ProofFactor,
+    Role,
+)
+from backends.records.adapter import open_records
+from backends.records.ledger import SqlLedger, open_ledger
+from backends.records.schema import upgrade
+from bot.settings import HOUSE
+from dialogs.masking import masked_account
+from sandbox.children import free_port
+from sandbox.clock import SHANGHAI
+from tests.load.outage.crew import Crew
+from tests.load.pushes.platform import Manner
+from tests.redis_server import RedisServer, stoppable_redis
+from tests.service import AES_KEY
+
+TEMPLATE_ID = "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY"
+AT_ONCE = 500
+UP_WITHIN_S = 20.0
+HASTY_WORKER = (sys.executable, "-m", "tests.load.pushes.hasty_worker")
+WATERDESK_WORKER = (sys.executable, "-m", "bot.cli", "worker", "--only", "pushes")
+
+
+@dataclass
+class World:
+    environ: dict[str, str]
+    broker: RedisServer
+    crew: Crew
+    ledger: SqlLedger
+    records: Engine
+    platform: str
+
+    def counts(self) -> dict[str, Any]:
+        """`Counts` of the platform."""
+        counted: dict[str, Any] = requests.get(f"{self.platform}/counts", timeout=60).json()
+        return counted
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`each`: pushes for every citizen, on as many bills. An empty `records_url` is SQLite in the
+    run's folder."""
+
+    citizens: int
+    each: int
+    manner: Manner
+    workers: int = 3
+    rate_per_s: float = 10_000.0
+    concurrency: int = 16
+    worker: Sequence[str] = HASTY_WORKER
+    records_url: str = ""
+
+
+@contextmanager
+def world(folder: Path, plan: Plan) -> Iterator[World]:
+    """Everything is planned, and no worker runs yet."""
+    with ExitStack() as cleanup:
+        own = cleanup.enter_context(stoppable_redis())
+        broker = cleanup.enter_context(stoppable_redis())
+        platform = cleanup.enter_context(running_platform(plan.manner))
+        url = plan.records_url or f"sqlite:///{folder / 'records.sqlite3'}"
+        environ = _environ(folder, own.url, broker.url, platform, url, plan)
+        upgrade(url)
+        with closing(open_records(url, pool_size=2, statement_timeout_s=60)) as records:
+            for number in range(0, plan.citizens, AT_ONCE):
+                several = range(number, min(number + AT_ONCE, plan.citizens))
+                records.commit([effect for one in several for effect in _citizen(one)])
+        ledger = open_ledger(url, pool_size=2, statement_timeout_s=60, long_term=False)
+        plan_bills(ledger, plan)
+        engine = create_engine(url)
+        cleanup.callback(engine.dispose)
+        whole = {**_inherited(), **environ, "PYTHONUNBUFFERED": "1"}
+        crew = Crew(plan.worker, whole, folder / "worker.log", plan.workers)
+        cleanup.callback(crew.stop)
+        yield World(environ, broker, crew, ledger, engine, platform)
+
+
+def plan_bills(ledger: SqlLedger, plan: Plan) -> None:
+    now = datetime.now(SHANGHAI)
+    notices = [
+        bill_opened(citizen, number, now)
+        for number in range(plan.each)
+        for citizen in range(plan.citizens)
+    ]
+    for start in range(0, len(notices), AT_ONCE):
+        some = notices[start : start + AT_ONCE]
+        assert ledger.plan(some, now) == len(some)
+
+
+def bill_opened(citizen: int, number: int, now: datetime) -> Notice:
+    view = {
+        "shown": masked_account(account_of(citizen)),
+        "bill_no": f"B{citizen:07d}{number:02d}",
+        "period": f"2026-{number + 1:02d}",
+        "volume_m3": str(10 + number),
+        "amount": f"{31 + number}.50",
+        "due_date": f"{now + timedelta(days=15):%Y-%m-%d}",
+    }
+    return Notice(
+        "bill_opened",
+        view["bill_no"],
+        openid_of(citizen),
+        account_of(citizen),
+        view,
+        Lane.BILL,
+        valid_until=now + timedelta(days=30),
+    )
+
+
+def openid_of(citizen: int) -> str:
+    return f"oPUSH{citizen:023d}"
+
+
+def account_of(citizen: int) -> str:
+    return f"{3_100_000_000 + citizen}"
+
+
+def _citizen(number: int) -> tuple[Effect, Effect]:
+    openid, at = openid_of(number), datetime.now(SHANGHAI)
+    binding = Binding(
+        openid, account_of(number), Role.OWNER, BillType.WECHAT_ONLY, ProofFactor.OWNER_NAME, at
+    )
+    return CitizenFollowed(openid, at), AccountsBound((binding,))
+
+
+@contextmanager
+def running_platform(manner: Manner) -> Iterator[str]:
+    port, told = free_port(), json.dumps(vars(manner))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.load.pushes.platform", str(port), told], cwd=HOUSE
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(UP_WITHIN_S)
+
+
+def _wait_for(url: str) -> None:
+    until_s = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < until_s:
+        with suppress(requests.RequestException):
+            requests.get(f"{url}/counts", timeout=1)
+            return
+        time.sleep(0.05)
+    raise AssertionError("the platform did not come up")
+
+
+def _environ(
+    folder: Path, redis_url: str, broker_url: str, platform: str, records_url: str, plan: Plan
+) -> dict[str, str]:
+    values = {
+        "WECHAT_APPID": "wx" + secrets.token_hex(8),
+        "WECHAT_SECRET": secrets.token_hex(16),
+        "WECHAT_TOKEN": "watertoken",
+        "WECHAT_AES_KEY": AES_KEY,
+        "WECHAT_API": platform,
+        "REDIS_URL": redis_url,
+        "BROKER_URL": broker_url,
+        "DATABASE_URL": records_url,
+        "CSMS_URL": f"sqlite:///{folder / 'city.sqlite3'}",
+        "PUSH_TEMPLATES": f"bill:{TEMPLATE_ID}",
+        "PUSH_RATE_PER_S": str(plan.rate_per_s),
+        "PUSH_CONCURRENCY": str(plan.concurrency),
+        "PUSH_DAILY_QUOTA": "1000000",
+        "PUSHES_PER_CITIZEN": "100",
+        "QUIET_FROM": "00:00",
+        "QUIET_UNTIL": "00:00",
+    }
+    return {f"WATERDESK_{name}": value for name, value in values.items()}
+
+
+def _inherited() -> dict[str, str]:
+    dropped = ("WATERDESK_", "PROMETHEUS_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
