@@ -81,11 +81,10 @@ def trouble(error: WechatRejected | BackendUnavailable) -> Trouble:
         if error.sent:
             return Trouble(Course.UNSURE, "no_answer")
         return Trouble(Course.UNREACHED, "wechat_unreached")
-    course = BY_CODE.get(error.errcode, COURSES[error.reaction])
-    named = re.search(r"data\.(\w{1,32})", str(error))
-    return Trouble(
-        course, f"wechat_{error.errcode}".replace("-", "minus_"), named[1] if named else ""
-    )
+    course, why = BY_CODE.get(error.errcode, COURSES[error.reaction]), str(error)
+    named = re.search(r"data\.(\w{1,32})", why)
+    reason = f"wechat_{error.errcode}".replace("-", "_")
+    return Trouble(course, reason, why, named[1] if named else "")
 
 
 def after(

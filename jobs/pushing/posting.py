@@ -6,7 +6,7 @@ Enters: a letter. Leaves: what WeChat took, as a settlement, or the trouble with
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -20,6 +20,7 @@ from backends.ports import (
     PushMessages,
     Settlement,
 )
+from bot.wording.cards import Card
 from jobs.pushing.channels import Course, Trouble, trouble
 from jobs.pushing.mailing import UNSAYABLE, Mailing
 from jobs.pushing.rules import PushRules
@@ -27,17 +28,6 @@ from jobs.pushing.rules import PushRules
 log = structlog.get_logger()
 LONGEST_ID = 32
 BROKEN = Trouble(Course.UNSURE, "broken")
-
-
-class Card(Protocol):
-    @property
-    def card(self) -> str: ...
-
-    @property
-    def data(self) -> Mapping[str, str]: ...
-
-    @property
-    def page(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

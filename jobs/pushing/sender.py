@@ -24,10 +24,11 @@ from backends.ports import (
     PushMessages,
 )
 from bot.redis_link import MemoryLost
+from bot.wording.cards import Card
 from jobs.pushing.breaker import EVERYTHING, Breaker
 from jobs.pushing.channels import Course
 from jobs.pushing.mailing import Mailing
-from jobs.pushing.posting import Card, Letter, Posting
+from jobs.pushing.posting import Letter, Posting
 from jobs.pushing.reports import report
 from jobs.pushing.rules import PushRules
 from jobs.pushing.sending import NO_QUOTA_LEFT, Sending, Told, not_sent
@@ -151,6 +152,7 @@ class Sender:
         refused = {why for one in sent.told for why in one.refused}
         if any(why.course is Course.DAY_OVER and why != NO_QUOTA_LEFT for why in refused):
             self.quota.exhausted()
+            return
         used = sum(map(was_used, sent.told))
         self.quota.give_back(max(sent.granted - used, 0))
 

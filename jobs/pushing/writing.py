@@ -22,8 +22,9 @@ from backends.ports import (
     Settlement,
     Standing,
 )
+from bot.wording.cards import Card
 from jobs.pushing.mailing import UNSAYABLE, typed
-from jobs.pushing.posting import Card, Letter, unsayable
+from jobs.pushing.posting import Letter, unsayable
 from jobs.pushing.rules import (
     PushRules,
     Situation,
@@ -86,8 +87,8 @@ class Writing:
         card = self._card(claimed, view)
         if card is None:
             return Letter(claimed, view)
-        template_id = self.rules.templates.get(card.card, "")
-        subscription_id = self.rules.subscriptions.get(card.card, "")
+        template_id = self.rules.templates.get(card.name, "")
+        subscription_id = self.rules.subscriptions.get(card.name, "")
         if not standing.acceptances.get((claimed.notice.openid, subscription_id)):
             subscription_id = ""
         if claimed.channel is not Channel.TEMPLATE:
