@@ -2,14 +2,14 @@
 pictures it shows, which cards in the chat show too. Wired in bot/app.py.
 """
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 
 from flask import Blueprint, Response, abort
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from web.policy import headers
 
 PICTURES = Path(__file__).with_name("pictures")
 _NAME = re.compile(r"[a-z_]{1,40}")
@@ -19,11 +19,11 @@ def guide(templates: Path, *, utility_name: str, hotline: str) -> Blueprint:
     """`templates`: the folder that has pages/meter_photo.html; customer service owns it."""
     pages = Blueprint("guide", __name__)
     html, style = _page(templates / "pages", utility_name, hotline)
-    headers = _headers(style)
+    allowed = headers(style)
 
     @pages.get("/guide/meter-photo")
     def meter_photo() -> Response:
-        return Response(html, mimetype="text/html", headers=headers)
+        return Response(html, mimetype="text/html", headers=allowed)
 
     @pages.get("/pictures/<name>.jpg")
     def picture(name: str) -> Response:
@@ -47,16 +47,3 @@ def _page(folder: Path, utility_name: str, hotline: str) -> tuple[str, str]:
         style=Markup(style),  # noqa: S704 - a file of ours
     )
     return html, style
-
-
-def _headers(style: str) -> dict[str, str]:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return {
-        "Cache-Control": "public, max-age=300",
-        "Content-Security-Policy": (
-            f"default-src 'none'; img-src 'self'; style-src 'sha256-{digest}'; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        ),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }

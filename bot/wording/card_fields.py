@@ -35,15 +35,20 @@ _DATE = re.compile(r".+日(?: ..:..)?")
 
 def fit(key: str, value: str) -> str:
     """ValueError when it cannot be made to fit, or when nobody knows such a key."""
-    named = _KEY.fullmatch(key)
-    form = FORMS.get(named[1]) if named else None
+    form = form_of(key)
     if form is None:
         raise ValueError(f"WeChat has no keys like {key}")
     line = " ".join(_UNPRINTABLE.sub(" ", value).split())
-    fitted = form(line)
+    fitted = FORMS[form](line)
     if fitted is None:
         raise ValueError(f"it does not fit {key}")
     return fitted
+
+
+def form_of(key: str) -> str | None:
+    """thing2 → thing; None for a key that WeChat does not have."""
+    named = _KEY.fullmatch(key)
+    return named[1] if named and named[1] in FORMS else None
 
 
 def _cut(longest: int) -> Callable[[str], str]:

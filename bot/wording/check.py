@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import content_files
-from bot.wording import form, menu, vocabulary
+from bot.wording import form, landing, menu, vocabulary
+from bot.wording.card_check import CardCheck
+from bot.wording.card_files import led_to
 from bot.wording.templates import TemplateFiles
 from bot.wording.words import WordingError, as_wording, read_contract, read_words
 from dialogs import REGISTRY
@@ -14,6 +16,8 @@ from dialogs.engine import shape
 from dialogs.engine.readers import position
 
 _LINK = re.compile(r"""quick_reply\(\s*(?:"([^"\n]*)"|'([^'\n]*)')\s*,""")
+
+UNHEARD = "没有人听得懂，请改成 words.toml 里有的词"
 
 
 def problems(folder: Path) -> list[str]:
@@ -32,6 +36,8 @@ def problems(folder: Path) -> list[str]:
     if words is not None and contract is not None:
         values = words.get("values", {})
         found += _of_replies(TemplateFiles(folder, contract, values, _keep_quiet), words)
+        found += CardCheck(contract, values).problems(folder)
+        found += _of_pages(folder, vocabulary.heard(words))
     found += content_files.problems(folder / "content")
     try:
         found += menu.problems(folder, frozenset(REGISTRY))
@@ -47,6 +53,21 @@ def _of_words(words: Mapping[str, Any]) -> Iterator[str]:
     yield from shape.missing_words(REGISTRY, as_wording(words))
 
 
+def _of_pages(folder: Path, heard: frozenset[str]) -> Iterator[str]:
+    """Where cards lead, and what is to be replied there."""
+    try:
+        pages = landing.read_pages(folder)
+    except WordingError as error:
+        yield from error.problems
+        return
+    for name, page in pages.items():
+        if not _is_heard(page.reply, heard):
+            yield f"pages/go.toml：[{name}] 的“{page.reply}”{UNHEARD}"
+    for card, page_name in led_to(folder):
+        if page_name not in pages:
+            yield f"pushes/{card}.toml：pages/go.toml 里没有 [{page_name}]，请补上"
+
+
 def _of_replies(files: TemplateFiles, words: Mapping[str, Any]) -> Iterator[str]:
     yield from files.problems()
     yield from shape.missing_templates(REGISTRY, files.expected())
@@ -58,12 +79,15 @@ def links(sources: Mapping[str, str], heard: frozenset[str]) -> Iterator[str]:
     for name, source in sources.items():
         for link in _LINK.finditer(source):
             sent = link[1] or link[2] or ""
-            if vocabulary.spelled(sent) not in heard and position(sent) is None:
+            if not _is_heard(sent, heard):
                 line = source.count("\n", 0, link.start()) + 1
-                yield (
-                    f"replies/{name}.j2：第{line}行：quick_reply 发出的“{sent}”没有人听得懂，"
-                    "请改成 words.toml 里有的词"
-                )
+                yield (f"replies/{name}.j2：第{line}行：quick_reply 发出的“{sent}”{UNHEARD}")
+
+
+def _is_heard(sent: str, heard: frozenset[str]) -> bool:
+    word = vocabulary.spelled(sent)
+    patterns = (dialog.hears for dialog in REGISTRY.values() if dialog.hears)
+    return word in heard or position(sent) is not None or any(one.match(word) for one in patterns)
 
 
 def _keep_quiet(*_: object) -> None:

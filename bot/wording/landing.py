@@ -1,0 +1,46 @@
+"""The pages that cards lead to, templates/pages/go.toml: read as customer service means them.
+Used by web/go.py, and by `check`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.wording.words import WordingError, read_toml
+
+FILE = Path("pages") / "go.toml"
+_TEXTS = ("title", "text", "reply", "then")
+
+
+@dataclass(frozen=True, slots=True)
+class LandingPage:
+    """`reply`: what the citizen is to send in the chat. `photo`: it leads on to how a meter is
+    photographed."""
+
+    title: str
+    text: str
+    reply: str
+    then: str
+    photo: bool = False
+
+
+def read_pages(folder: Path) -> dict[str, LandingPage]:
+    """By name. WordingError names everything that is not of its form."""
+    written = read_toml(folder / FILE)
+    if wrong := [f"pages/go.toml：{why}" for why in _faults(written)]:
+        raise WordingError(*wrong)
+    return {name: LandingPage(**entry) for name, entry in written.items()}
+
+
+def _faults(written: Mapping[str, Any]) -> Iterator[str]:
+    for name, entry in written.items():
+        if not isinstance(entry, dict):
+            yield f"{name} 要写成 [{name}] 表"
+            continue
+        for key in sorted(entry.keys() - {*_TEXTS, "photo"}):
+            yield f"[{name}] 不认识 {key}，请改名或删去"
+        for key in _TEXTS:
+            if not isinstance(entry.get(key), str) or not entry[key].strip():
+                yield f'[{name}] 缺少 {key} = "…"'
+        if not isinstance(entry.get("photo", False), bool):
+            yield f"[{name}] photo 只能写 true 或 false"
