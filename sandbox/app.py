@@ -23,8 +23,11 @@ from sandbox.office.api import create_blueprint as create_office
 from sandbox.office.api_values import EngineFactory
 from sandbox.photo_api import photos
 from sandbox.platform import Platform
+from sandbox.push_api import pushes
+from sandbox.push_results import PushResults
 from sandbox.serving import LosingAnswers
 from sandbox.switches import Switches
+from sandbox.template_messages import PushDesk
 from sandbox.website.joining import join_website
 from sandbox.website.store import WebsiteStore
 from sandbox.world import World
@@ -52,9 +55,12 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = _UPLOAD_LIMIT_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["sandbox"] = Sandbox(world, Platform(world, Courier(world)), switches)
+    platform = Platform(world, Courier(world))
+    desk = PushDesk(PushResults(world, platform.tell_server))
+    app.extensions["sandbox"] = Sandbox(world, platform, switches, desk)
     for blueprint in (people, levers):
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
+    app.register_blueprint(pushes, url_prefix="/sandbox/api/pushes")
     app.register_blueprint(photos, url_prefix="/sandbox/api/photos")
     app.register_blueprint(create_office(city), url_prefix="/sandbox/api/office")
     app.register_blueprint(create_jobs(run_job), url_prefix="/sandbox/api/jobs")

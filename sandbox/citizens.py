@@ -47,6 +47,7 @@ class Citizen:
     service_touched_at: float = 0.0
     last_message_at: float | None = None
     typing_until: float = 0.0
+    blocks_pushes: bool = False
     windows: dict[Right, Window] = field(default_factory=dict)
     bubbles: Ring = field(default_factory=lambda: Ring(_BUBBLES_KEPT))
 

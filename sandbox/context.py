@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from sandbox.platform import Platform
+from sandbox.subscriptions import Acceptances
 from sandbox.switches import Switches
+from sandbox.template_messages import PushDesk
 from sandbox.world import World
 
 BACKGROUND_LIMIT = 64
@@ -20,6 +22,8 @@ class Sandbox:
     world: World
     platform: Platform
     switches: Switches | None
+    pushes: PushDesk
+    acceptances: Acceptances = field(default_factory=Acceptances)
     background: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(BACKGROUND_LIMIT)
     )

@@ -14,12 +14,17 @@ _STATES = {
     "hotline": HOTLINE_STATES,
     "website": WEBSITE_STATES,
 }
-_RATES = frozenset({"duplicate", "parallel", "reorder", "busy_rate", "lost_answer_rate"})
+_RATES = frozenset(
+    {"duplicate", "parallel", "reorder", "busy_rate", "lost_answer_rate"}
+    | {"user_block_rate", "system_failed_rate", "no_result_rate", "twice_rate"}
+)
 _RANGES = {
     "max_deliveries": (1.0, 4.0),
     "timeout_s": (0.05, 30.0),
     "skew_s": (-86_400.0, 86_400.0),
     "latency_ms": (0.0, 60_000.0),
+    "result_after_s": (0.0, 3600.0),
+    "templates_per_day": (0.0, 10_000_000.0),
 }
 
 
@@ -57,9 +62,26 @@ class ApiFaults:
 
 
 @dataclass(frozen=True, slots=True)
+class PushFaults:
+    """What becomes of accepted pushes, and what the documentation leaves open: how a repetition is
+    answered, whether a key may be missing, how dates may be written."""
+
+    user_block_rate: float = 0.0
+    system_failed_rate: float = 0.0
+    no_result_rate: float = 0.0
+    twice_rate: float = 0.0
+    result_after_s: float = 1.0
+    templates_per_day: int = 100_000
+    repeat_refused: bool = False
+    missing_key_refused: bool = True
+    iso_dates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Faults:
     callback: CallbackFaults = CallbackFaults()
     api: ApiFaults = field(default_factory=ApiFaults)
+    push: PushFaults = PushFaults()
     csms: str = "ok"
     redis: str = "ok"
     hotline: str = "ok"
@@ -76,6 +98,8 @@ def merge(faults: Faults, change: Mapping[str, Any]) -> Faults:
             faults = replace(faults, callback=_part(faults.callback, name, value))
         elif name == "api":
             faults = replace(faults, api=_part(faults.api, name, value))
+        elif name == "push":
+            faults = replace(faults, push=_part(faults.push, name, value))
         elif name in _STATES:
             if value not in _STATES[name]:
                 raise BadFault(f"{name} must be one of {', '.join(_STATES[name])}")
@@ -85,7 +109,7 @@ def merge(faults: Faults, change: Mapping[str, Any]) -> Faults:
     return faults
 
 
-Part = TypeVar("Part", CallbackFaults, ApiFaults)
+Part = TypeVar("Part", CallbackFaults, ApiFaults, PushFaults)
 
 
 def _part(part: Part, name: str, change: object) -> Part:

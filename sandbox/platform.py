@@ -39,7 +39,7 @@ class Platform:
     def __init__(self, world: World, courier: Courier) -> None:
         self._world = world
         self._courier = courier
-        self.desk = Desk(world, self._tell_server)
+        self.desk = Desk(world, self.tell_server)
         self._resources = Resources(
             media_exists=lambda media_id: world.media.on_phone(media_id) is not None,
             record_voice=lambda: world.media.add_silence(world.clock.now()).media_id,
@@ -115,7 +115,7 @@ class Platform:
                     )
         return Outcome(verdict.judgement.value, verdict.clear, delivered.attempts, tuple(shown))
 
-    def _tell_server(self, citizen: Citizen, act: Act) -> None:
+    def tell_server(self, citizen: Citizen, act: Act) -> None:
         """An event of the platform's own making: its answer is shown to nobody."""
         self._courier.deliver(self._callback(citizen, act))
 

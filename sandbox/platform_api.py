@@ -17,6 +17,7 @@ from sandbox.platform_calls import CALLS, Answer, Call, Received
 from sandbox.serving import ANSWER_LOST
 from sandbox.world import World, wire
 
+TEMPLATE_SEND = "/cgi-bin/message/template/send"
 _ESCAPE = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _SECRETS = re.compile(r'((?:access_token|secret|appsecret)(?:=|"\s*:\s*"))[^&"]+')
 
@@ -79,7 +80,9 @@ def _received(world: World, path: str, call: Call, incoming: Request) -> Receive
             raise ApiError(faults.errcodes[path])
         if world.chance(faults.busy_rate):
             raise ApiError(-1)
-        if path != "/cgi-bin/clear_quota" and not world.quotas.take(path, world.clock.day()):
+        per_day = world.faults.push.templates_per_day if path == TEMPLATE_SEND else None
+        is_counted = path != "/cgi-bin/clear_quota"
+        if is_counted and not world.quotas.take(path, world.clock.day(), per_day):
             raise ApiError(45009)
     body: Mapping[str, Any] = {}
     if call.method == "POST" and not call.is_upload:

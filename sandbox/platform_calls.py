@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response
 
-from sandbox import custom_messages, menu
+from sandbox import custom_messages, menu, subscriptions, template_messages
+from sandbox.context import here
 from sandbox.errcodes import ApiError
 from sandbox.world import NoSuchCitizen, World
 
@@ -66,6 +67,22 @@ def _custom_send(r: Received) -> Answer:
 
 def _custom_typing(r: Received) -> Answer:
     return custom_messages.typing(r.world, r.body)
+
+
+def _template_send(r: Received) -> Answer:
+    return template_messages.send(r.world, here().pushes, r.body)
+
+
+def _templates(_: Received) -> Answer:
+    return template_messages.listed(here().pushes)
+
+
+def _template_delete(r: Received) -> Answer:
+    return template_messages.removed(here().pushes, r.text("template_id"))
+
+
+def _subscription_send(r: Received) -> Answer:
+    return subscriptions.send(r.world, here().pushes, here().acceptances, r.body)
 
 
 def _media_upload(r: Received) -> Answer:
@@ -193,6 +210,10 @@ CALLS: Mapping[str, Call] = {
     "/cgi-bin/stable_token": Call("POST", _stable_token, needs_token=False),
     "/cgi-bin/message/custom/send": Call("POST", _custom_send),
     "/cgi-bin/message/custom/typing": Call("POST", _custom_typing),
+    "/cgi-bin/message/template/send": Call("POST", _template_send),
+    "/cgi-bin/message/subscribe/bizsend": Call("POST", _subscription_send),
+    "/cgi-bin/template/get_all_private_template": Call("GET", _templates),
+    "/cgi-bin/template/del_private_template": Call("POST", _template_delete),
     "/cgi-bin/media/upload": Call("POST", _media_upload, is_upload=True),
     "/cgi-bin/media/get": Call("GET", _media_get),
     "/cgi-bin/menu/create": Call("POST", _menu_create),

@@ -21,12 +21,12 @@ class Quotas:
         self._month = ""
         self._clears = 0
 
-    def take(self, path: str, day: str) -> bool:
-        """False when today's calls of this path are used up."""
+    def take(self, path: str, day: str, per_day: int | None = None) -> bool:
+        """False when today's calls of this path are used up; `per_day` in place of the usual."""
         if day != self._day:
             self._day, self._used = day, {}
         used = self._used.get(path, 0)
-        if used >= _PER_DAY.get(path, used + 1):
+        if used >= (_PER_DAY.get(path, used + 1) if per_day is None else per_day):
             return False
         self._used[path] = used + 1
         return True

@@ -46,6 +46,8 @@ export const api = {
     form.append('photo', file, file.name || 'photo.jpg');
     return call('POST', citizen(openid, 'photos'), { form });
   },
+  pushTemplates: () => call('GET', 'pushes/templates'),
+  answerSubscriptions: (openid, answers, forGood) => call('POST', `pushes/citizens/${openid}/subscriptions`, { json: { answers, for_good: forGood } }),
   menu: () => call('GET', 'menu'),
   faults: () => call('GET', 'faults'),
   putFaults: (part) => call('PUT', 'faults', { json: part }),

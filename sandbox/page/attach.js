@@ -3,6 +3,7 @@
 import { el, icon } from './dom.js';
 import { meterPhotoSheet } from './meterphotos.js';
 import { formSheet } from './sheets.js';
+import { subscriptionSheet } from './subscriptions.js';
 
 // Places of the synthetic city 云川市; a phone would offer what is near.
 const PLACES = [
@@ -27,6 +28,7 @@ export class Attach {
     this.#tile('file', '文件', () => this.#acts.send({ type: 'unsupported' })),
     this.#tile('link', '链接', () => this.#link()),
     this.#tile('scan', '扫一扫', () => this.#scan()),
+    this.#tile('bell', '订阅通知', () => subscriptionSheet(this.#acts.meter().citizen)),
     this.#gallery, this.#camera);
 
   /** `acts` is {send(action), photos(files), meter()}: whose drawn photos, and of which account's meter first. */

@@ -10,7 +10,7 @@ const DAY = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, year: 'numeric', 
 const WEEKDAY = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, weekday: 'long' });
 const DAY_NUMBER = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE });
 const SPEAKER = { citizen: '我', account: '公众号', agent: '人工客服' };
-const VIA = { message: '消息', reply: '被动回复', customer_service: '客服消息', platform: '平台' };
+const VIA = { message: '消息', reply: '被动回复', customer_service: '客服消息', platform: '平台', template_message: '模板消息', subscription_notice: '订阅通知' };
 const AVATAR_COLOURS = 8;
 
 /** Seconds, milliseconds or an ISO string → milliseconds. */
@@ -43,7 +43,7 @@ export function bubbleRow(bubble, citizen, taps) {
   if (bubble.kind === 'notice' || bubble.who === 'system') return noticeRow(bubble.text ?? '', taps);
   const mine = bubble.who === 'citizen';
   const body = (BODIES[bubble.kind] ?? unknownBody)(bubble, taps);
-  const wide = bubble.kind === 'news';
+  const wide = bubble.kind === 'news' || bubble.kind === 'card';
   return el(
     'li',
     { class: `row ${mine ? 'mine' : 'theirs'}${wide ? ' wide' : ''}`, testid: 'bubble', 'data-who': bubble.who, 'data-kind': bubble.kind, title: VIA[bubble.via] },
@@ -68,6 +68,7 @@ const BODIES = {
   voice: voiceBody,
   news: newsBody,
   link: newsBody,
+  card: templateBody,
 };
 
 function unknownBody(bubble) {
@@ -109,6 +110,17 @@ function newsBody(bubble, taps) {
   card.append(el('strong', {}, bubble.title ?? ''));
   if (bubble.description) card.append(el('span', { class: 'about' }, bubble.description));
   if (open && !bubble.pic_url) card.append(el('span', { class: 'more' }, '详情', el('span', { 'aria-hidden': 'true' }, '›')));
+  return card;
+}
+
+/** A template message: title, then label and value row by row, then 详情 when it leads somewhere. */
+function templateBody(bubble, taps) {
+  const open = bubble.url && webUrl(bubble.url);
+  const card = el(open ? 'button' : 'div', { class: 'card template', ...(open && { type: 'button', onclick: () => taps.open(bubble.url) }) });
+  card.append(el('strong', {}, bubble.title ?? ''));
+  card.append(el('span', { class: 'rows' }, ...bubble.rows.map(({ label, value }) =>
+    el('span', { class: 'pair' }, el('span', { class: 'label' }, `${label}`), el('span', { class: 'value' }, value)))));
+  if (open) card.append(el('span', { class: 'more' }, '详情', el('span', { 'aria-hidden': 'true' }, '›')));
   return card;
 }
 
