@@ -120,7 +120,7 @@ def test_the_worker_hands_over_and_ends_when_it_is_told_to(
         finally:
             worker.kill()
             worker.wait()
-    assert "working in 6 loops" in log.read_text()
+    assert "working in 8 loops" in log.read_text()
 
 
 def _wait_for(outbox: SqlOutbox, state: SubmissionState, worker: "subprocess.Popen[bytes]") -> None:

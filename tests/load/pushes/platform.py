@@ -77,6 +77,8 @@ class Platform:
         """None: the connection is to end without an answer."""
         if path == "/counts":
             return vars(self.counts)
+        if path == "/calls":
+            return {"calls": self.counts.calls, "at_s": time.monotonic()}
         if path.startswith("/cgi-bin/stable_token"):
             return {"access_token": f"token{next(self._msg_ids)}", "expires_in": 7200}
         if self.manner.latency_s:

@@ -20,7 +20,7 @@ FULL = Plan(citizens=12_500, each=4, manner=ROUGH)
 PLAN, DISTURBED = (
     (FULL, Disturbance(kill_every_s=10.0, broker_dies_s=30.0, within_s=1800.0))
     if os.environ.get("WATERDESK_LOAD") == "full"
-    else (SMALL, Disturbance(kill_every_s=3.5, broker_dies_s=3.0, within_s=60.0))
+    else (SMALL, Disturbance(kill_every_s=4.5, broker_dies_s=3.0, within_s=60.0))
 )
 
 

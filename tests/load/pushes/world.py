@@ -64,8 +64,8 @@ class World:
 
 @dataclass(frozen=True)
 class Plan:
-    """`each`: pushes for every citizen, on as many bills. An empty `records_url` is SQLite in the
-    run's folder."""
+    """`each`: pushes for every citizen, on as many bills, twelve at most. An empty `records_url` is
+    SQLite in the run's folder."""
 
     citizens: int
     each: int
