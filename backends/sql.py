@@ -134,8 +134,11 @@ def _set_up_own_sqlite(connection: Any, _record: object) -> None:
 
 
 def _postgres_arguments(url: URL, statement_timeout_s: float) -> dict[str, Any]:
-    """A dead server is noticed by TCP; one that thinks too long stops itself."""
+    """A dead server is noticed by TCP; one that thinks too long stops itself. Each statement is
+    planned for its values: a plan kept from when a table was small, or made for a state that few
+    rows are in, would read far too much."""
     limit = f"-c statement_timeout={math.ceil(statement_timeout_s * 1000)}"
+    limit += " -c plan_cache_mode=force_custom_plan"
     given = url.query.get("options", "")
     wanted = {
         "connect_timeout": max(2, math.ceil(statement_timeout_s)),

@@ -58,7 +58,10 @@ def test_postgresql_is_told_the_time_limit_beside_the_url_s_own_options() -> Non
     engine.dialect.connect = connect  # type: ignore[method-assign,assignment]
     with pytest.raises(OperationalError):
         engine.connect()
-    assert taken["options"] == "-c statement_timeout=2500 -csearch_path=city"
+    assert (
+        taken["options"]
+        == "-c statement_timeout=2500 -c plan_cache_mode=force_custom_plan -csearch_path=city"
+    )
     assert str(taken["connect_timeout"]) == str(arguments["connect_timeout"]) == "9"
 
 
