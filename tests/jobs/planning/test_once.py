@@ -72,6 +72,8 @@ def test_killed_by_the_system_and_run_again_it_plans_once(
     to_child, to_parent = context.Pipe()
     job = context.Process(target=plan_until_killed, args=(upgraded_url, 2, to_parent))
     job.start()
+    # Held open here too, it would not say that the job has ended before its time.
+    to_parent.close()
     assert to_child.recv() == "half-way"
     job.kill()
     job.join()
