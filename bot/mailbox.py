@@ -1,6 +1,6 @@
 """What waits in Redis for a citizen's next message; the truth of it is in our own database.
 
-Called by the worker (jobs/notices.py); the turn tells it (bot/turn.py).
+Called by the worker (jobs/pushing/mailing.py); the turn tells it (bot/turn.py).
 """
 
 import structlog

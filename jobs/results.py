@@ -4,31 +4,27 @@ Pure but for look-ups in our own database. CSMS's events are in docs/contracts/c
 hotline's in docs/contracts/hotline.yaml; what is said of them in templates/replies/notice/.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from backends.ports import (
     Changes,
+    Lane,
     Notice,
     Outbox,
     OutsideEvent,
-    Role,
     Submission,
     SubmissionChange,
     SubmissionKind,
     SubmissionState,
     System,
 )
-from dialogs import accounts
 from dialogs.masking import masked_account
-from jobs import holders, stages
+from jobs import account_news, holders, stages
+from jobs.account_news import MAY_OPEN_THE_DOOR, told_to
 from jobs.meanings import Meaning, asked
 
 NOTHING = Changes()
 
-MAY_SEE_BILLS = accounts.SEE_BILLS
-MAY_OPEN_THE_DOOR = accounts.READ_METERS
 OPENS_A_TICKET = (SubmissionKind.FAULT, SubmissionKind.COMPLAINT, SubmissionKind.CONSULT)
 TICKET_STATES = {
     "assigned": SubmissionState.IN_PROGRESS,
@@ -82,14 +78,10 @@ def _connection_stage(event: OutsideEvent, outbox: Outbox) -> Changes:
     return Changes((change,), (notice,))
 
 
-def _for_account(told: str, roles: tuple[Role, ...]) -> Meaning:
-    """An event about an account: told to those bound to it whom it concerns."""
-
-    def meaning(event: OutsideEvent, outbox: Outbox) -> Changes:
-        concerned = [one for one in outbox.bound_to(event.acct_no) if one.role in roles]
-        return Changes(notices=tuple(_notice(event, told, binding.openid) for binding in concerned))
-
-    return meaning
+def _visit_over(told: str) -> Meaning:
+    return lambda event, outbox: told_to(
+        MAY_OPEN_THE_DOOR, event, outbox, lambda to: _notice(event, told, to.openid)
+    )
 
 
 def _ticket_changed(event: OutsideEvent, outbox: Outbox) -> Changes:
@@ -148,23 +140,19 @@ def _notice(event: OutsideEvent, kind: str, openid: str, about: Submission | Non
     one ticket is told of each."""
     number = about.number if about else ""
     acct_no = event.acct_no or (about.acct_no if about else "")
+    # What a template could not print is left out.
+    plain = {name: one for name, one in event.data.items() if isinstance(one, str | int | bool)}
     view = {
-        **dict(_view(event.data)),
+        **plain,
         "number": number,
         "shown": masked_account(acct_no) if acct_no else "",
         "kind": about.kind.value if about else "",
         "fault": str(about.payload.get("fault", "")) if about else "",
     }
-    system = System.HOTLINE if kind.startswith("ticket_") else System.CSMS
+    of_ticket = kind.startswith("ticket_")
+    system, lane = (System.HOTLINE, Lane.URGENT) if of_ticket else (System.CSMS, Lane.RESULT)
     key = f"{system.value}:{event.event_id}:{number}"
-    return Notice(kind=kind, key=key, openid=openid, acct_no=acct_no, view=view)
-
-
-def _view(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Plain values only: what a template could not print is left out."""
-    for name, value in data.items():
-        if isinstance(value, str | int | bool):
-            yield name, value
+    return Notice(kind, key, openid, acct_no, view, lane)
 
 
 _DONE, _RETURNED = SubmissionState.DONE, SubmissionState.RETURNED
@@ -195,11 +183,11 @@ CSMS_EVENTS: dict[str, Meaning] = {
     "spot_check_adjusted": _answers(_DONE, "spot_check_adjusted", "adjusted"),
     "spot_check_retake": _answers(_RETURNED, "spot_check_retake", "retake"),
     "spot_check_field": _answers(_DONE, "spot_check_field", "field"),
-    "spot_check_drawn": _for_account("spot_check_drawn", MAY_OPEN_THE_DOOR),
-    "bill_opened": _for_account("bill_opened", MAY_SEE_BILLS),
-    "visit_due": _for_account("visit_due", MAY_OPEN_THE_DOOR),
-    "visit_done": _for_account("visit_done", MAY_OPEN_THE_DOOR),
-    "visit_missed": _for_account("visit_missed", MAY_OPEN_THE_DOOR),
+    "spot_check_drawn": account_news.spot_check_drawn,
+    "bill_opened": account_news.bill_opened,
+    "visit_due": account_news.visit_due,
+    "visit_done": _visit_over("visit_done"),
+    "visit_missed": _visit_over("visit_missed"),
 }
 HOTLINE_EVENTS: dict[str, Meaning] = {
     "ticket_changed": _ticket_changed,

@@ -15,8 +15,12 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
+    Channel,
     CitizenFollowed,
     Effect,
+    Lane,
+    Notice,
+    NoticeState,
     OutsideEvent,
     Photo,
     PhotoKept,
@@ -25,12 +29,14 @@ from backends.ports import (
     Receipt,
     Request,
     Role,
+    Settlement,
     Submission,
     SubmissionKind,
     SubmissionMade,
     SubmissionState,
 )
 from backends.records.adapter import SqlRecords, open_records
+from backends.records.ledger import SqlLedger, open_ledger
 from backends.records.outbox import SqlOutbox, open_outbox
 from backends.records.schema import upgrade
 from jobs.deliveries import Deliveries
@@ -83,6 +89,7 @@ class Office:
 
     records: SqlRecords
     outbox: SqlOutbox
+    ledger: SqlLedger
     desk: FakeDesk = field(default_factory=FakeDesk)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
     now: datetime = NOON
@@ -133,6 +140,14 @@ class Office:
         photo = Photo(photo_id, "ab" * 32, "image/jpeg", 1234, 1200, 900, "0" * 64)
         self.commit(PhotoKept(WEI, HOME, PhotoPurpose.METER, photo, NOON))
 
+    def told(self) -> list[Notice]:
+        """All that is planned, which is over then: the most urgent first, each citizen's in its
+        order."""
+        claimed = self.ledger.claim(Lane, worker="w", now=self.now, lease_s=60, limit=100)
+        over = [Settlement(one.notice_id, NoticeState.DELIVERED, Channel.CHAT) for one in claimed]
+        self.ledger.settle(over, worker="w", now=self.now)
+        return [one.notice for one in claimed]
+
     def stored(self, submission: Submission) -> Submission:
         found = self.records.submission(submission.number)
         assert found is not None
@@ -161,5 +176,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with (
         closing(open_records(url, pool_size=2, statement_timeout_s=10)) as records,
         closing(open_outbox(url, pool_size=4, statement_timeout_s=10)) as outbox,
+        closing(open_ledger(url, pool_size=4, statement_timeout_s=10, long_term=False)) as ledger,
     ):
-        yield Office(records, outbox, now=NOON + timedelta(minutes=1))
+        yield Office(records, outbox, ledger, now=NOON + timedelta(minutes=1))

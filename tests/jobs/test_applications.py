@@ -7,7 +7,7 @@ import pytest
 from backends.ports import Role, Submission, SubmissionKind, SubmissionState
 from jobs.stages import MOST_KEPT
 from tests.jobs.conftest import QIN, WEI, Office
-from tests.jobs.test_results import notices, told
+from tests.jobs.test_results import told
 
 PROMISED = "2026-11-27"
 
@@ -47,8 +47,8 @@ def test_each_stage_is_told_and_kept_with_its_promise(
 def test_a_stage_without_a_promise_can_be_told(office: Office, application: Submission) -> None:
     office.desk.tells("connection_stage", application.number, stage="accepted", promised_on=None)
     office.events().step()
-    (planned,) = notices(office)
-    assert planned.notice.view["promised_on"] == planned.notice.view["text"] == ""
+    (planned,) = office.told()
+    assert planned.view["promised_on"] == planned.view["text"] == ""
 
 
 def test_once_water_runs_it_is_done_and_filing_it_away_is_no_news(
@@ -89,8 +89,8 @@ def test_an_application_that_is_turned_down_says_why(
     office.events().step()
     assert office.stored(application).state is SubmissionState.RETURNED
     assert result_of(office, application)["text"] == "缺身份证背面"
-    (planned,) = notices(office)
-    assert (planned.notice.kind, planned.notice.view["text"]) == (kind, "缺身份证背面")
+    (planned,) = office.told()
+    assert (planned.kind, planned.view["text"]) == (kind, "缺身份证背面")
 
 
 @pytest.mark.parametrize(
@@ -126,5 +126,5 @@ def test_a_drawn_check_is_told_to_those_who_can_reach_the_meter(office: Office) 
 def test_names_stay_out_of_notices(office: Office, application: Submission) -> None:
     office.desk.tells("connection_stage", application.number, stage="accepted", text="")
     office.events().step()
-    (planned,) = notices(office)
-    assert "张三" not in str(planned.notice)
+    (planned,) = office.told()
+    assert "张三" not in str(planned)

@@ -8,10 +8,9 @@ from backends.ports import (
     AccountsBound,
     BillType,
     Binding,
-    NoticeState,
+    Notice,
     ProofFactor,
     Role,
-    StoredNotice,
     Submission,
     SubmissionKind,
     SubmissionState,
@@ -25,18 +24,16 @@ SINCE = "2026-11-22"
 FATHER = "oTESTfather"
 
 
-def told(office: Office) -> dict[str, list[StoredNotice]]:
+def told(office: Office) -> dict[str, list[Notice]]:
     """All that is planned, by who is told."""
-    found: dict[str, list[StoredNotice]] = {}
-    while batch := office.outbox.claim_notices(worker="w", now=office.now, lease_s=60, limit=100):
-        for one in batch:
-            found.setdefault(one.notice.openid, []).append(one)
-            office.outbox.settle_notice(one.notice_id, NoticeState.SENT, worker="w", now=office.now)
+    found: dict[str, list[Notice]] = {}
+    for one in office.told():
+        found.setdefault(one.openid, []).append(one)
     return found
 
 
 def kinds(office: Office) -> dict[str, list[str]]:
-    return {who: [one.notice.kind for one in of_one] for who, of_one in told(office).items()}
+    return {who: [one.kind for one in of_one] for who, of_one in told(office).items()}
 
 
 def roles(office: Office) -> dict[str, Role]:
@@ -107,7 +104,7 @@ def test_whose_link_ends_learns_nothing_of_the_new_owner(office: Office) -> None
     made = applied(office, SubmissionKind.OVERRIDE)
     decided(office, "override_approved", made, since=SINCE)
     ((notice,),) = [of_one for who, of_one in told(office).items() if who == FATHER]
-    assert dict(notice.notice.view) == {"shown": "31*****017"}
+    assert dict(notice.view) == {"shown": "31*****017"}
 
 
 def test_a_cancelled_real_name_ends_the_link_of_who_asked_and_of_the_family_invited(

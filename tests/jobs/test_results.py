@@ -6,22 +6,30 @@ import pytest
 
 from backends.errors import BackendUnavailable
 from backends.ports import (
-    NoticeState,
+    Lane,
     OutsideEvent,
     Receipt,
     Role,
-    StoredNotice,
     Submission,
     SubmissionKind,
     SubmissionState,
 )
 from jobs.deliveries import DeskDown
 from jobs.events import without_gaps
+from jobs.planning.told import VISIT_IS_NEWS
+from jobs.pushing.rules import TOPICS
 from jobs.results import CSMS_EVENTS, HOTLINE_EVENTS
 from tests.jobs.conftest import HOME, NOON, QIN, WEI, Office
 from tests.shape.conftest import TEMPLATES
 
 LONG_AGO = NOON - timedelta(hours=1)
+BILL = {
+    "bill_no": "B1",
+    "period": "2026-11",
+    "amount": "75.60",
+    "volume_m3": "16",
+    "due_date": "2026-12-10",
+}
 
 
 @pytest.fixture
@@ -41,18 +49,9 @@ def fault(office: Office) -> Submission:
     return made
 
 
-def notices(office: Office) -> list[StoredNotice]:
-    return list(office.outbox.claim_notices(worker="w", now=office.now, lease_s=60, limit=100))
-
-
 def told(office: Office) -> list[tuple[str, str]]:
-    """(who, what) of all that is planned, one citizen's after the other."""
-    found = []
-    while batch := notices(office):
-        for one in batch:
-            found.append((one.notice.openid, one.notice.kind))
-            office.outbox.settle_notice(one.notice_id, NoticeState.SENT, worker="w", now=office.now)
-    return found
+    """(who, what) of all that is planned."""
+    return [(one.openid, one.kind) for one in office.told()]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,7 @@ def test_an_opened_bill_is_told_to_all_who_may_see_bills(office: Office) -> None
     for openid, role in ((WEI, Role.OWNER), (QIN, Role.READER), ("oTESTvi", Role.VIEWER)):
         office.follows(openid)
         office.binds(openid, role)
-    office.desk.tells("bill_opened", period="2026-11", amount="75.60", volume_m3="16")
+    office.desk.tells("bill_opened", **BILL)
     office.events().step()
     assert sorted(told(office)) == [("oTESTvi", "bill_opened"), (WEI, "bill_opened")]
 
@@ -103,6 +102,47 @@ def test_a_visit_that_is_due_is_told_to_those_who_can_open_the_door(office: Offi
     office.desk.tells("visit_due", visit_no="V1", reason="self6")
     office.events().step()
     assert told(office) == [(QIN, "visit_due")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "key", "lane", "valid_for"),
+    [
+        ("bill_opened", BILL, "B1", Lane.BILL, timedelta(days=30)),
+        ("visit_due", {"visit_no": "V1", "reason": "self6"}, "V1", Lane.REMINDER, VISIT_IS_NEWS),
+        (
+            "spot_check_drawn",
+            {"check_no": "C1", "answer_by": "2026-11-25"},
+            "C1",
+            Lane.REMINDER,
+            timedelta(days=3, hours=12),
+        ),
+    ],
+)
+def test_news_that_a_planner_finds_too_has_the_same_key_and_is_told_once(
+    office: Office, kind: str, data: dict[str, str], key: str, lane: Lane, valid_for: timedelta
+) -> None:
+    office.follows()
+    office.binds()
+    office.desk.tells(kind, **data)
+    office.desk.tells(kind, **data)
+    assert office.events().step() == 2
+    (notice,) = office.told()
+    assert (notice.key, notice.lane, notice.valid_until) == (key, lane, NOON + valid_for)
+    assert notice.view == {"shown": "31*****017", **data}
+
+
+def test_what_concerns_a_citizen_s_own_burst_pipe_goes_first(
+    office: Office, fault: Submission
+) -> None:
+    office.binds()
+    office.desk.tells("visit_missed", visit_no="V1")
+    office.events().step()
+    office.desk.told.clear()
+    office.desk.tells("ticket_changed", fault.number, ext_no="WO1", state="on_way", text="")
+    office.events("hotline").step()
+    urgent, result = office.told()
+    assert (urgent.lane, result.lane) == (Lane.URGENT, Lane.RESULT)
+    assert (urgent.key, result.key) == (f"hotline:1:{fault.number}", "csms:1:")
 
 
 def test_a_ticket_moves_on_and_is_told_of_until_it_is_done(
@@ -128,11 +168,9 @@ def test_the_reply_to_a_complaint_or_a_question_is_told_with_its_words(
         office.desk.tells("ticket_changed", made.number, ext_no="WO1", state=state, text=text)
     office.events("hotline").step()
     assert office.stored(made).state is SubmissionState.DONE
-    (first,) = notices(office)
-    assert (first.notice.kind, first.notice.view["kind"]) == ("ticket_changed", kind.value)
-    office.outbox.settle_notice(first.notice_id, NoticeState.SENT, worker="w", now=office.now)
-    (reply,) = notices(office)
-    assert (reply.notice.kind, reply.notice.view["text"]) == ("ticket_answered", "水表没有问题")
+    first, reply = office.told()
+    assert (first.kind, first.view["kind"]) == ("ticket_changed", kind.value)
+    assert (reply.kind, reply.view["text"]) == ("ticket_answered", "水表没有问题")
 
 
 def test_everybody_in_a_ticket_is_told_of_it(office: Office, fault: Submission) -> None:
@@ -224,5 +262,6 @@ def test_every_notice_has_words_and_a_contract(office: Office) -> None:
     answers = {kind for kind in CSMS_EVENTS if kind != "request_taken"}
     tickets = {"ticket_changed", "ticket_closed", "ticket_answered", "ticket_joined"}
     of_links = {"family_joined", "family_removed", "link_ended"}
-    assert written == answers | tickets | of_links
+    reminders = {"bill_due", "reading_due", "visit_tomorrow", "spot_check_due"}
+    assert written == answers | tickets | of_links | reminders | set(TOPICS)
     assert set(HOTLINE_EVENTS) == {"ticket_changed", "ticket_joined"}

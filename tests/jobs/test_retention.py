@@ -10,6 +10,7 @@ import pytest
 
 from backends.ports import (
     Expiring,
+    Lane,
     Notice,
     NoticePlanned,
     Photo,
@@ -142,7 +143,7 @@ def test_a_notice_that_waits_for_its_citizen_outlives_half_a_year_only(
     office: Office, expiry: SqlRetention
 ) -> None:
     office.commit(NoticePlanned(WEI, Notice("bill_opened", "1", WEI, HOME, {}), NOON))
-    office.outbox.claim_notices(worker="ann", now=NOON, lease_s=60, limit=1)
+    office.ledger.claim(Lane, worker="ann", now=NOON, lease_s=60, limit=1)
     job = Purge(expiry, None, lambda: NOON + 181 * DAY)
     assert job.purge()[Expiring.NOTICES] == 0
     assert office.records.holdings(WEI).notices == 1

@@ -6,7 +6,7 @@ from backends.ports import Submission, SubmissionKind, SubmissionState
 from bot import reviews as review_work
 from bot.reviews import NoReason, Reviews
 from tests.jobs.conftest import WEI, Office
-from tests.jobs.test_results import notices, told
+from tests.jobs.test_results import told
 from tests.logged import logged_by
 
 PERSON = {"name": "张三", "id_no": "11010519491231002X", "mobile": "13812345678"}
@@ -84,9 +84,9 @@ def test_one_sent_back_is_told_the_very_words(office: Office, application: Submi
     stored = office.stored(application)
     assert stored.state is SubmissionState.RETURNED
     assert (stored.result or {})["text"] == "缺身份证 背面"
-    (planned,) = notices(office)
-    assert (planned.notice.openid, planned.notice.kind) == (WEI, "connection_returned")
-    assert planned.notice.view["text"] == "缺身份证 背面"
+    (planned,) = office.told()
+    assert (planned.openid, planned.kind) == (WEI, "connection_returned")
+    assert planned.view["text"] == "缺身份证 背面"
 
 
 def test_a_second_decision_finds_nothing_waiting(office: Office, application: Submission) -> None:
