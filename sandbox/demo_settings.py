@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 
 from sandbox.config import ACCOUNT_NAME
 from sandbox.moved_time import MOVED, surroundings
+from sandbox.template_messages import TEMPLATES
 
 PREFIX = "WATERDESK_"
 # The last of 43 characters carries four bits only: these have none to spare.
@@ -83,6 +84,7 @@ def environment(
         "TARIFF_FILE": str(addresses.tariffs),
         "UTILITY_NAME": ACCOUNT_NAME,
         "HOTLINE": "962000",
+        "PUSH_TEMPLATES": ",".join(f"{card}:{number}" for card, number in TEMPLATES.items()),
         # A demo is looked at in the evening, too: the person at the desk never goes home.
         "HUMAN_OPEN": "00:00",
         "HUMAN_CLOSE": "23:59:59",

@@ -64,8 +64,9 @@ function jump(world, go) {
     el('div', { class: 'steps' }, el('label', {}, '户号', account),
       el('button', { type: 'button', testid: 'clock-reading', onclick: before('next_reading_on', '没有排定的抄表日') }, '到抄表日前三天'),
       el('button', { type: 'button', testid: 'clock-due', onclick: before('due_on', '没有要缴的账单') }, '到缴费截止前三天')));
-  box.addEventListener('toggle', () => {
-    if (!box.open) return;
+  // Not on toggle, which comes later: what has been typed by then would be lost.
+  box.querySelector('summary').addEventListener('click', () => {
+    if (box.open) return;
     to.value = INPUT.format(world.nowMs() + DAY_MS).replace(' ', 'T');
     account.value = accountOnPhone() || account.value || world.meterAccount();
   });
