@@ -9,13 +9,25 @@ from backends.errors import BackendError, BackendUnavailable, WechatRejected
 from backends.ports import SubmissionState, Website
 from backends.records.adapter import open_records
 from backends.records.schema import pending
+from backends.wechat.client import WechatClient
 from backends.wechat.menu import get_menu
 from bot.memory import Memory
-from bot.parts import csms_desk_of, feed_addresses, hotline_of, outbox_of, website_of, wechat_of
+from bot.parts import (
+    csms_desk_of,
+    feed_addresses,
+    hotline_of,
+    outbox_of,
+    push_messages_of,
+    website_of,
+    wechat_of,
+)
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
 from bot.settings import Settings, unknown_names
+from bot.staff_file import StaffFileError
 from bot.tariff_file import TariffFileError, read_tariffs
+from bot.wording.card_files import paths, read
+from bot.wording.card_ids import misfits
 from bot.wording.check import problems
 
 PATIENCE_S = 5.0
@@ -183,6 +195,21 @@ def _wechat(settings: Settings, link: Link) -> Iterator[Finding]:
     else:
         yield Finding("WeChat server API")
         yield Finding("menu", "" if menu else "none yet: run `waterdesk menu push`")
+        yield _push_templates(settings, client)
+
+
+def _push_templates(settings: Settings, client: WechatClient) -> Finding:
+    """Never grave: what has no card goes out by chat."""
+    what, see = "push templates", "see `waterdesk templates ids`"
+    if not settings.push_templates:
+        return Finding(what, f"WATERDESK_PUSH_TEMPLATES is not set, so by chat only: {see}")
+    try:
+        cards = [read(path) for path in paths(settings.templates_dir)]
+        listed = push_messages_of(client).templates()
+    except (BackendError, StaffFileError) as error:
+        return Finding(what, f"{error}; {see}")
+    wrong = "; ".join(misfits(cards, settings.push_templates, listed))
+    return Finding(what, f"{wrong}; {see}" if wrong else "")
 
 
 def _wording(settings: Settings) -> Iterator[Finding]:

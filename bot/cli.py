@@ -14,14 +14,13 @@ from backends.errors import BackendError
 from bot.cli_applications import applications
 from bot.cli_pushes import pushes
 from bot.cli_submissions import submissions
-from bot.settings import HOUSE, Settings, SettingsError, load_settings
-from bot.settings import read_env_file as read_env_file
+from bot.cli_templates import templates
+from bot.settings import Settings, SettingsError, load_settings
 from bot.staff_file import StaffFileError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="水务微信服务台 Waterdesk")
 db = typer.Typer(no_args_is_help=True, help="The platform's own database.")
 menu = typer.Typer(no_args_is_help=True, help="The account's menu.")
-templates = typer.Typer(no_args_is_help=True, help="The wording of replies.")
 city = typer.Typer(no_args_is_help=True, help="The synthetic city, a stand-in for CSMS.")
 for name, commands in {
     "db": db,
@@ -160,52 +159,6 @@ def qr(
     client = wechat_by_itself(settings, monotonic=time.monotonic)
     code = permanent_code(client, scene)
     out.print(f"{code.scene}\n{code.link}\n{code.picture}", markup=False)
-
-
-Folder = Annotated[
-    Path | None,
-    typer.Option("--folder", help="The templates folder; else WATERDESK_TEMPLATES_DIR."),
-]
-
-
-@templates.command("check")
-def templates_check(folder: Folder = None) -> None:
-    """Render every reply with its samples; exit code 1 names what is wrong."""
-    from bot.wording.check import problems
-
-    wrong = problems(folder or _templates_folder())
-    for problem in wrong:
-        out.print(problem, style="red", markup=False)
-    well = "回复、词语和菜单都没有问题 (all replies, words and menu entries are well)"
-    out.print(f"共 {len(wrong)} 处要改 (problems)" if wrong else well)
-    raise typer.Exit(1 if wrong else 0)
-
-
-@templates.command("preview")
-def templates_preview(folder: Folder = None, output: Path = Path("preview.html")) -> None:
-    """Write one HTML page with every reply as a phone bubble."""
-    from bot.wording.preview import page
-    from bot.wording.templates import TemplateFiles
-    from bot.wording.words import read_contract, read_values, read_wording
-
-    where = folder or _templates_folder()
-    left_out: list[str] = []
-    files = TemplateFiles(
-        where,
-        read_contract(where),
-        read_values(where),
-        lambda name, fault: left_out.append(f"replies/{name}.j2：{fault.in_chinese()}"),
-    )
-    output.write_text(page(files.preview(), read_wording(where).titles), encoding="utf-8")
-    for problem in left_out:
-        out.print(problem, style="red", markup=False)
-    out.print(f"wrote {output}", markup=False)
-
-
-def _templates_folder() -> Path:
-    """As the service would find it; customer service need not have its other settings."""
-    given = {**read_env_file(Path(".env")), **os.environ}.get("WATERDESK_TEMPLATES_DIR")
-    return Path(given) if given else HOUSE / "templates"
 
 
 @city.command("build")

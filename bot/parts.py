@@ -66,6 +66,7 @@ from dialogs.engine import house
 RECORDS_TIMEOUT_S = 10.0
 RECORDS_CONNECTIONS = 16
 WORKER_CONNECTIONS = 8
+CALLS_AT_ONCE = 20
 LARGEST_PHOTO_BYTES = 10 * 1024 * 1024
 
 
@@ -142,8 +143,12 @@ def _hotline_options(settings: Settings) -> HotlineOptions:
     )
 
 
-def wechat_of(settings: Settings, cache: SharedCache) -> WechatClient:
-    transport = Transport(ClientOptions(base_url=settings.wechat_api.rstrip("/")))
+def wechat_of(
+    settings: Settings, cache: SharedCache, *, connections: int = CALLS_AT_ONCE
+) -> WechatClient:
+    """`connections`: how many calls at once find one that is open already."""
+    address = settings.wechat_api.rstrip("/")
+    transport = Transport(ClientOptions(base_url=address, pool_size=connections))
     tokens = SharedToken(
         transport,
         cache,

@@ -48,8 +48,13 @@ class _Ready:
     template: jinja2.Template
 
 
+def _log_broken(problem: str) -> None:
+    log.error("card_broken", why=problem)
+
+
 class Cards:
-    """`refresh_every_s`: how soon an edited file is taken up."""
+    """`refresh_every_s`: how soon an edited file is taken up. `report` hears of every problem with
+    a file that is not."""
 
     def __init__(
         self,
@@ -59,6 +64,7 @@ class Cards:
         *,
         monotonic: Callable[[], float],
         refresh_every_s: float = 5.0,
+        report: Callable[[str], None] = _log_broken,
     ) -> None:
         self._folder = folder
         self._contract = contract
@@ -67,6 +73,7 @@ class Cards:
         self._monotonic = monotonic
         self._refresh_every_s = refresh_every_s
         self._next_refresh_s = monotonic() + refresh_every_s
+        self._report = report
         self._seen: dict[str, float] = {}
         self._files: dict[str, CardFile] = {}
         self._ready: dict[str, _Ready] = {}
@@ -86,10 +93,6 @@ class Cards:
         except UNUSABLE as error:
             raise CardBroken(f"templates/pushes/{ready.name}.toml, {kind}: {error}") from error
 
-    def files(self) -> Iterator[CardFile]:
-        """Those that are good."""
-        yield from self._files.values()
-
     def preview(self) -> Iterator[tuple[CardFile, str, Card]]:
         """(file, kind, card) of every kind, with its samples."""
         for file in self._files.values():
@@ -103,7 +106,8 @@ class Cards:
             try:
                 self._files[path.stem] = self._good(path)
             except StaffFileError as error:
-                log.error("card_broken", file=path.name, why=str(error))
+                for problem in error.problems:
+                    self._report(problem)
         if changed:
             self._ready = self._compiled()
 
