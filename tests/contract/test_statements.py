@@ -20,7 +20,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mssql import pyodbc
 
-from backends.csms import holder_queries, meter_queries, request_queries, request_tables
+from backends.csms import (
+    due_queries,
+    holder_queries,
+    meter_queries,
+    request_queries,
+    request_tables,
+)
 from backends.csms import queries as csms
 from backends.csms import tables as csms_tables
 from backends.ports import (
@@ -110,11 +116,12 @@ EFFECTS: list[Effect] = [
 ]
 READS = {
     f"{module.__name__} {name} {position}": statement
-    for module in (csms, meter_queries, holder_queries, request_queries, records)
+    for module in (csms, meter_queries, holder_queries, due_queries, request_queries, records)
     for name, value in vars(module).items()
     for position, statement in enumerate(value if isinstance(value, tuple) else (value,))
     if isinstance(statement, Select)
 }
+READS["backends.csms.due_queries bills_due"] = due_queries.bills_due(50)
 new_dialect: Callable[[], Any] = pyodbc.dialect
 
 
@@ -128,15 +135,16 @@ def dialect_of_2012() -> Any:
 def compiled(statement: ClauseElement) -> str:
     dialect = dialect_of_2012()
     if isinstance(statement, Select):
-        numbers = {"acct_nos": ["0100000017", "01"], "bill_nos": ["B1", "B2"]}
-        statement = statement.params(acct_no="0100000017", since=NOW, after=7, **numbers)
+        numbers: dict[str, Any] = {"acct_nos": ["0100000017", "01"], "bill_nos": ["B1", "B2"]}
+        numbers |= {"acct_no": "0100000017", "after_no": "B1"}
+        statement = statement.params(since=NOW, on=NOW.date(), after=7, **numbers)
     arguments = {"render_postcompile": True}
     return str(statement.compile(dialect=dialect, compile_kwargs=arguments)).upper()
 
 
 def test_no_reading_statement_is_overlooked() -> None:
     of_csms = [name for name in READS if name.startswith("backends.csms")]
-    assert len(of_csms) == 32
+    assert len(of_csms) == 43
     assert len(READS) - len(of_csms) == 17
 
 
@@ -150,7 +158,12 @@ def test_each_reading_statement_compiles_for_sql_server(name: str) -> None:
 
 def test_limits_become_top_where_there_is_no_limit() -> None:
     """An offset, which SQL Server would put in its place, walks from the beginning each time."""
-    for statement in (request_queries.EVENTS.limit(50), meter_queries.VISIT_SLOTS):
+    for statement in (
+        request_queries.EVENTS.limit(50),
+        meter_queries.VISIT_SLOTS,
+        due_queries.METERS_TO_READ.limit(50),
+        due_queries.bills_due(50),
+    ):
         text = compiled(statement)
         assert text.startswith("SELECT TOP ")
         assert "OFFSET" not in text
