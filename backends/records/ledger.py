@@ -36,17 +36,15 @@ from backends.records.pushes import (
     settling,
     sweeping,
 )
-from backends.records.pushes.rows import HELD, KEPT, PLANNED, to_claimed
+from backends.records.pushes.rows import HELD, KEPT, NOTICES, PLANNED, to_claimed
 from backends.records.queries import to_binding
 from backends.records.tables import notification
 
 T = TypeVar("T")
 
-_KEPT = (
-    select(notification)
-    .where(notification.c.state == KEPT, notification.c.id > bindparam("after_id"))
-    .order_by(notification.c.id)
-)
+_KEPT = NOTICES.where(
+    notification.c.state == KEPT, notification.c.id > bindparam("after_id")
+).order_by(notification.c.id)
 _ACCEPTED_SINCE = select(func.count()).where(notification.c.template_at >= bindparam("since"))
 STOPPABLE = (RunState.ACTIVE, RunState.PAUSED)
 

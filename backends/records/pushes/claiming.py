@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from backends.ports import Backlog, ClaimedNotice, Lane
-from backends.records.pushes.rows import CLAIMED, LANES, PLANNED, AnyRow, to_claimed
+from backends.records.pushes.rows import CLAIMED, LANES, NOTICES, PLANNED, AnyRow, to_claimed
 from backends.records.tables import citizen, notification
 
 
@@ -54,7 +54,7 @@ def _taken(wanted: Select[*tuple[AnyRow, ...]]) -> Select[*tuple[AnyRow, ...]]:
     return hinted.with_for_update(skip_locked=True, key_share=True, of=[notification, citizen])
 
 
-_ROWS = select(notification).join_from(notification, citizen).where(~_HELD_BY_ANOTHER)
+_ROWS = NOTICES.join_from(notification, citizen).where(~_HELD_BY_ANOTHER)
 _EXPIRED = _taken(
     _ROWS.where(*_expired, notification.c.lane.in_(bindparam("lanes", expanding=True))).order_by(
         notification.c.lane, notification.c.due_at

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from backends.ports import Channel, ClaimedNotice, Lane, Notice, NoticeState
+from backends.records.tables import notification
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -24,6 +25,27 @@ LANES = tuple(int(lane) for lane in Lane)
 PROMPT = timedelta(seconds=10)
 FREED: dict[str, Any] = {"claimed_by": "", "lease_until": None}
 """Of a notice that nobody holds any more."""
+
+
+NOTICES = select(
+    notification.c.id,
+    notification.c.kind,
+    notification.c.notice_key,
+    notification.c.openid,
+    notification.c.acct_no,
+    notification.c.view_values,
+    notification.c.lane,
+    notification.c.state,
+    notification.c.channel,
+    notification.c.due_at,
+    notification.c.wanted_at,
+    notification.c.valid_until,
+    notification.c.attempts,
+    notification.c.unsure_since,
+    notification.c.failures,
+    notification.c.created_at,
+    notification.c.updated_at,
+)
 
 
 def to_notice(row: AnyRow) -> Notice:

@@ -102,16 +102,12 @@ def _values(same: Settlement, now: datetime) -> dict[str, Any]:
 
 
 def _change(connection: Connection, values: Mapping[str, Any], ones: Sequence[Settlement]) -> None:
-    """All at once, unless WeChat gave each a message id of its own."""
-    said = [one for one in ones if one.msg_id is not None]
-    if said:
-        each = update(notification).where(notification.c.id == bindparam("its_id"))
-        named = [{"its_id": one.notice_id, "said": one.msg_id} for one in said]
-        connection.execute(each.values({**values, "msg_id": bindparam("said")}), named)
-    others = [one.notice_id for one in ones if one.msg_id is None]
-    if others:
-        all_of_them = update(notification).where(notification.c.id.in_(others))
-        connection.execute(all_of_them.values(dict(values)))
+    """One statement for all of them, though WeChat gave each a message id of its own."""
+    said = {one.notice_id: one.msg_id for one in ones if one.msg_id is not None}
+    own = {"msg_id": case(said, value=notification.c.id)} if said else {}
+    ids = [one.notice_id for one in ones]
+    changed = update(notification).where(notification.c.id.in_(ids))
+    connection.execute(changed.values({**values, **own}))
 
 
 def _used(row: AnyRow, wanted: Mapping[int, Settlement]) -> list[tuple[str, str]]:
