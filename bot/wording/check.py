@@ -37,7 +37,7 @@ def problems(folder: Path) -> list[str]:
         values = words.get("values", {})
         found += _of_replies(TemplateFiles(folder, contract, values, _keep_quiet), words)
         found += CardCheck(contract, values).problems(folder)
-        found += _of_pages(folder, vocabulary.heard(words))
+        found += of_pages(folder, vocabulary.heard(words))
     found += content_files.problems(folder / "content")
     try:
         found += menu.problems(folder, frozenset(REGISTRY))
@@ -53,7 +53,7 @@ def _of_words(words: Mapping[str, Any]) -> Iterator[str]:
     yield from shape.missing_words(REGISTRY, as_wording(words))
 
 
-def _of_pages(folder: Path, heard: frozenset[str]) -> Iterator[str]:
+def of_pages(folder: Path, heard: frozenset[str]) -> Iterator[str]:
     """Where cards lead, and what is to be replied there."""
     try:
         pages = landing.read_pages(folder)
@@ -61,7 +61,7 @@ def _of_pages(folder: Path, heard: frozenset[str]) -> Iterator[str]:
         yield from error.problems
         return
     for name, page in pages.items():
-        if not _is_heard(page.reply, heard):
+        if not is_heard(page.reply, heard):
             yield f"pages/go.toml：[{name}] 的“{page.reply}”{UNHEARD}"
     for card, page_name in led_to(folder):
         if page_name not in pages:
@@ -79,12 +79,12 @@ def links(sources: Mapping[str, str], heard: frozenset[str]) -> Iterator[str]:
     for name, source in sources.items():
         for link in _LINK.finditer(source):
             sent = link[1] or link[2] or ""
-            if not _is_heard(sent, heard):
+            if not is_heard(sent, heard):
                 line = source.count("\n", 0, link.start()) + 1
                 yield (f"replies/{name}.j2：第{line}行：quick_reply 发出的“{sent}”{UNHEARD}")
 
 
-def _is_heard(sent: str, heard: frozenset[str]) -> bool:
+def is_heard(sent: str, heard: frozenset[str]) -> bool:
     word = vocabulary.spelled(sent)
     patterns = (dialog.hears for dialog in REGISTRY.values() if dialog.hears)
     return word in heard or position(sent) is not None or any(one.match(word) for one in patterns)
