@@ -18,27 +18,29 @@ ENDS = {
     "request_refused": "request_refused",
 }
 TO_FAMILY = {
-    "bill_opened": ("owner", "payer", "viewer"),
-    "visit_due": ("owner", "payer", "reader"),
+    "bill_opened": ("bill_no", ("owner", "payer", "viewer")),
+    "visit_due": ("visit_no", ("owner", "payer", "reader")),
 }
 Expected = tuple[str, str, str]
 
 
 def expected_notices(utility: Utility, made: list[Made]) -> Iterator[Expected]:
-    """(openid, kind of notice, event and number) for whatever the two desks have told."""
+    """(openid, kind of notice, its key) for whatever the two desks have told: what it is about, or
+    the event and the number of the request that it answers."""
     by_number = {one.number: one for one in made}
     with utility.records.connect() as db:
         rows = db.execute(text("SELECT openid, acct_no, role FROM binding WHERE ended_seq = 0"))
         bound = [tuple(row) for row in rows]
     with utility.office.connect() as db:
-        events = db.execute(text("SELECT event_id, kind, acct_no, request_no FROM wx_event"))
-        for event_id, kind, acct_no, request_no in events:
+        events = db.execute(text("SELECT event_id, kind, acct_no, request_no, data FROM wx_event"))
+        for event_id, kind, acct_no, request_no, data in events:
             if kind in ENDS and request_no in by_number:
                 key = f"csms:{event_id}:{request_no}"
                 yield by_number[request_no].openid, ENDS[kind], key
+            named, roles = TO_FAMILY.get(kind, ("", ()))
             for openid, bound_no, role in bound:
-                if bound_no == acct_no and role in TO_FAMILY.get(kind, ()):
-                    yield openid, kind, f"csms:{event_id}:"
+                if bound_no == acct_no and role in roles:
+                    yield openid, kind, json.loads(data)[named]
     yield from _of_tickets(utility, by_number)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.parts import renderer_of
 from dialogs.engine.reply import Say
-from jobs.notices import typed
+from jobs.pushing.mailing import typed
 from tests.load.outage.phone import MORE, text_of
 from tests.load.outage.world import Utility
 

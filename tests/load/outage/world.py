@@ -66,6 +66,10 @@ class Utility:
         self.csms.bring_back()
 
 
+# The judge reads texts, at whatever hour it is.
+TOLD_IN_THE_CHAT = {"WATERDESK_PUSH_TEMPLATES": "", "WATERDESK_QUIET_FROM": "08:00"}
+
+
 @dataclass(frozen=True)
 class Plan:
     """`duplicate`: the share of messages that WeChat delivers once more. An empty `records_url`
@@ -156,8 +160,9 @@ def _environ(
         csms=f"sqlite:///{folder / 'city.sqlite3'}",
         media=folder / "media",
         tariffs=tariffs,
+        clock=folder / "clock",
     )
-    return environment({}, made, addresses)
+    return {**environment({}, made, addresses), **TOLD_IN_THE_CHAT}
 
 
 def _whole(environ: dict[str, str]) -> dict[str, str]:
