@@ -94,11 +94,14 @@ def settle(ledger: LedgerState, wanted: Settlement, now: datetime, *, uses_up: b
     )
     if wanted.state in (NoticeState.ACCEPTED, NoticeState.DELIVERED):
         _accept(ledger, wanted, now)
-    if wanted.state is NoticeState.ACCEPTED and wanted.template_id and uses_up:
-        key = (row.notice.openid, wanted.template_id)
-        left, at = ledger.acceptances.get(key, (0, now))
-        if left > 0:
-            ledger.acceptances[key] = (left - 1, at)
+    if wanted.state is NoticeState.ACCEPTED and uses_up:
+        _use_up(ledger, (row.notice.openid, wanted.template_id))
+
+
+def _use_up(ledger: LedgerState, key: tuple[str, str]) -> None:
+    left, at = ledger.acceptances.get(key, (0, None))
+    if at is not None and left > 0:
+        ledger.acceptances[key] = (left - 1, at)
 
 
 def _accept(ledger: LedgerState, wanted: Settlement, now: datetime) -> None:

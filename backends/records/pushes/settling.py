@@ -41,15 +41,14 @@ def settle(
     named = {"ids": sorted(wanted), "worker": worker}
     ours = connection.execute(_OURS, named).all() if wanted else []
     stopped = _stopped(connection, ours, wanted)
-    alike: dict[tuple[Settlement, int], list[Settlement]] = defaultdict(list)
+    alike: dict[tuple[Settlement, int | None], list[Settlement]] = defaultdict(list)
     for row in ours:
-        one = wanted[row.id]
-        same = replace(one, notice_id=0, msg_id=None, template_id="")
-        alike[same, row.run_id if row.run_id in stopped else 0].append(one)
+        run_id = row.run_id if row.run_id in stopped else None
+        alike[_same(wanted[row.id]), run_id].append(wanted[row.id])
     for (same, run_id), ones in alike.items():
         values = _values(same, now)
         if same.state is NoticeState.PLANNED:
-            values |= stopped.get(run_id, {})
+            values |= stopped[run_id] if run_id else {}
         _change(connection, values, ones)
     if uses_up:
         acceptances.use_up(connection, [pair for row in ours for pair in _used(row, wanted)])
@@ -79,6 +78,11 @@ def _stopped(
     again."""
     again = [row for row in rows if wanted[row.id].state is NoticeState.PLANNED]
     return runs.not_active(connection, {row.run_id for row in again if row.run_id is not None})
+
+
+def _same(one: Settlement) -> Settlement:
+    """What it has in common with others of the batch."""
+    return replace(one, notice_id=0, msg_id=None, template_id="")
 
 
 def _values(same: Settlement, now: datetime) -> dict[str, Any]:
