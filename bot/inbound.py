@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from werobot.parser import process_message
 
+from bot import inbound_pushes
 from bot.gate import Unreadable
 from dialogs.engine.inbound import Inbound, Kind
 
@@ -41,6 +42,7 @@ _KINDS = {
     "link": Kind.LINK,
 }
 MAX_DEPTH = 6
+MOST_ABOUT = 100
 
 
 def read(xml: bytes, *, account_id: str, zone: ZoneInfo) -> Inbound:
@@ -99,8 +101,10 @@ def _event(message: Any, zone: ZoneInfo) -> Inbound:
     given: Fields = message.__dict__
     name = message.type.removesuffix("_event")
     key = _text(given, "EventKey")
-    # TEMPLATESENDJOBFINISH and its like repeat within a second: their MsgID tells them apart.
-    parts = (given["CreateTime"], name, key, _text(given, "MsgID"))
+    finished, answers = inbound_pushes.results(name, given), inbound_pushes.answers(name, given)
+    # Events about pushes repeat within a second: what they are about tells them apart.
+    about = _text(given, "MsgID") or ",".join([*map(str, dict(finished)), *answers])[:MOST_ABOUT]
+    parts = (given["CreateTime"], name, key, about)
     return Inbound(
         key="-".join(parts),
         openid=message.source,
@@ -109,6 +113,8 @@ def _event(message: Any, zone: ZoneInfo) -> Inbound:
         at=datetime.fromtimestamp(message.time, zone),
         event=name,
         event_key=key,
+        push_results=finished,
+        answers=answers,
     )
 
 

@@ -11,7 +11,15 @@ from datetime import datetime
 import structlog
 
 from backends.errors import BackendUnavailable
-from backends.ports import CitizenErased, CitizenFollowed, CitizenLeft, NoticesTold, Records
+from backends.ports import (
+    CitizenErased,
+    CitizenFollowed,
+    CitizenLeft,
+    NoticesTold,
+    PushFinished,
+    Records,
+    SubscriptionsAnswered,
+)
 from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
 from bot.robot import ServiceRobot
@@ -23,6 +31,7 @@ from dialogs.engine.inbound import Inbound
 from dialogs.engine.reply import Manner, Outcome, Say
 
 log = structlog.get_logger()
+TOLD_BY_WECHAT = (CitizenFollowed, CitizenLeft, PushFinished, SubscriptionsAnswered)
 NOTHING_TO_SAY = " "  # an empty stored reply would mean "none yet"
 LAST_RESORT = "抱歉，系统出了点问题，请过几分钟再试。"
 
@@ -96,15 +105,15 @@ class TurnRunner:
         return self._robot.card(inbound, text, picture, self._house.policy.public_url)
 
     def commit(self, outcome: Outcome) -> None:
-        """What changes our own database, before the citizen is told that it has. That somebody
-        followed or left is worth recording, but not worth failing the welcome for."""
+        """What changes our own database, before the citizen is told that it has. What WeChat tells
+        us of itself is worth recording, but not worth an apology: nobody has asked."""
         record.to_json(outcome.record)  # one that cannot be kept must not follow a change made
         try:
             self._records.commit(outcome.effects)
         except BackendUnavailable:
-            if any(not isinstance(one, CitizenFollowed | CitizenLeft) for one in outcome.effects):
+            if any(not isinstance(one, TOLD_BY_WECHAT) for one in outcome.effects):
                 raise
-            log.exception("follow_not_recorded")
+            log.exception("event_not_recorded")
 
     def save(
         self, inbound: Inbound, claim: Claimed, outcome: Outcome, spoken: Spoken, *, detached: bool

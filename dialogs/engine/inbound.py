@@ -1,8 +1,11 @@
 """What a citizen did, once: the one value that conversations read. Built by `bot.inbound`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from backends.ports import PushResult
 
 # Keyboards and speech recognition close what is said with these.
 CLOSING = "。.!?,~"
@@ -24,7 +27,9 @@ class Inbound:
     """`key` tells deliveries of the same message from those of another. `text` is normalised
     (NFKC, trimmed); for a voice message it is what the platform recognised, if anything.
     `original` is the same with its capitals and full-width letters, for what people will read.
-    `menu_id` names the quick-reply link that was tapped; `event` is lower-case."""
+    `push_results`: what became of pushes, by WeChat's message id. `answers`: the templates of
+    subscription notices that were accepted or refused. `menu_id` names the quick-reply link that
+    was tapped; `event` is lower-case."""
 
     key: str
     openid: str
@@ -40,6 +45,8 @@ class Inbound:
     latitude: float | None = None
     longitude: float | None = None
     label: str = ""
+    push_results: tuple[tuple[int, PushResult], ...] = ()
+    answers: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def word(self) -> str:

@@ -1,10 +1,11 @@
-"""Events that are no question: following, leaving, a person taking over. The rest is silence."""
+"""Events that are no question: following, leaving, a person taking over, what became of pushes. The
+rest is silence."""
 
 import re
 from dataclasses import replace
 from datetime import timedelta
 
-from backends.ports import CitizenFollowed, CitizenLeft
+from backends.ports import CitizenFollowed, CitizenLeft, PushFinished, SubscriptionsAnswered
 from dialogs.engine import commands
 from dialogs.engine.flow import Flow
 from dialogs.engine.record import EMPTY, Human
@@ -29,8 +30,19 @@ def react(flow: Flow) -> Outcome:
         flow.record = replace(flow.record, human=None)
         flow.manner = Manner.SILENCE
     else:
+        _of_pushes(flow)
         flow.manner = Manner.SILENCE
     return flow.outcome()
+
+
+def _of_pushes(flow: Flow) -> None:
+    """What became of pushes, and which subscription notices are welcome."""
+    inbound, now = flow.inbound, flow.moment.now
+    for msg_id, result in inbound.push_results:
+        flow.effects.append(PushFinished(inbound.openid, msg_id, result, now))
+    if inbound.answers:
+        answered = SubscriptionsAnswered(inbound.openid, inbound.key, inbound.answers, now)
+        flow.effects.append(answered)
 
 
 def scene(flow: Flow) -> tuple[str, str] | None:
