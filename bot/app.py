@@ -38,6 +38,7 @@ from bot.leases import Leases
 from bot.memory import Memory
 from bot.metrics import Metrics, WaitingSubmissions, collected
 from bot.pool import TurnPool
+from bot.push_metrics import Pushes
 from bot.reach import NoHotline, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
@@ -155,7 +156,10 @@ def _gauges(
     outbox = parts.outbox_of(settings)
     waiting = WaitingSubmissions(lambda: outbox.counts(*WAITING))
     ages = FeedAges(parts.feed_addresses(settings), feeds, lambda: _now(settings, clock))
-    return lambda: collected(registry, waiting, ages)
+    pushes = Pushes(
+        parts.ledger_of(settings), parts.job_log_of(settings), lambda: _now(settings, clock)
+    )
+    return lambda: collected(registry, waiting, ages, pushes)
 
 
 def _runner(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
-from backends.ports import Desk, PhotoStore, System
+from backends.ports import OUTAGES, Desk, Ledger, PhotoStore, System
 from bot import log, parts
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
@@ -18,7 +18,10 @@ from jobs.events import Events
 from jobs.feeds import EVERY_S as FEEDS_EVERY_S
 from jobs.feeds import Feeds
 from jobs.orphans import Orphans
-from jobs.pushing.making import push_loops
+from jobs.outages import EVERY_S as OUTAGES_EVERY_S
+from jobs.outages import OutageWalk
+from jobs.planning.outages import OutageNotices
+from jobs.pushing.making import push_loops, rules_of
 from jobs.retention import Purge
 from jobs.worker import Loop, Worker
 from web.files import links
@@ -73,9 +76,23 @@ def _chores(
         website, kept = parts.website_of(settings), parts.feeds_of(settings)
         look = Feeds(feeds, website, kept, outbox, name, clock)
         yield Loop("feeds", look.step, FEEDS_EVERY_S)
+        if OUTAGES in feeds:
+            ledger = parts.ledger_of(settings)
+            planner = outage_planner(settings, ledger)
+            walk = OutageWalk(planner, kept, ledger, outbox, name, clock)
+            yield Loop("outages", walk.step, OUTAGES_EVERY_S)
     if store:
         yield Loop("orphans", Orphans(outbox, store, clock).step, ORPHANS_EVERY_S)
     yield Loop("purge", build_purge(settings, store, clock).step, PURGE_EVERY_S)
+
+
+def outage_planner(settings: Settings, ledger: Ledger) -> OutageNotices:
+    return OutageNotices(
+        parts.bulletins_of(settings, parts.feeds_of(settings)),
+        parts.due_lists_of(settings),
+        ledger,
+        rules_of(settings).hours,
+    )
 
 
 def photo_links(settings: Settings, now_s: Callable[[], float]) -> Callable[[str], str]:

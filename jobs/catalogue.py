@@ -46,6 +46,13 @@ JOBS: Mapping[str, Entry] = {
     ),
     "purge": Entry("保存期限: what is past its time goes (docs/privacy.md)", making.purge),
     "queue_report": Entry(
-        "队列报告: what waits, what is stuck, which jobs have not run", making.queue_report, QUARTER
+        "队列报告: what waits, what is stuck, which jobs have not run",
+        lambda settings, _: making.queue_report(settings, timers()),
+        QUARTER,
     ),
 }
+
+
+def timers() -> dict[str, timedelta]:
+    """How often each job that is on a timer runs."""
+    return {name: entry.every for name, entry in JOBS.items() if entry.every}

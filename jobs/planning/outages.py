@@ -1,5 +1,5 @@
-"""Outages 停水公告 to those who asked for them and live there: when the website has news, and on the
-morning of a planned one (R60, R61).
+"""Outages 停水公告 to those who asked for them and live there: when the website has news, and in
+the morning of a planned one (R60, R61).
 
 Enters: the last good notices of the website, subscribers and the addresses of their accounts.
 Leaves: a notice for each subscriber whom one concerns, once for each version of it.
