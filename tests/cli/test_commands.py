@@ -78,6 +78,7 @@ def test_check_is_content_when_all_is_well(environment: dict[str, str]) -> None:
     well = ("Redis", "CSMS", "own database", "WeChat", "menu", "wording", "photos", "submissions")
     for what in well:
         assert any(line.startswith("ok") and what in line for line in checked.stdout.splitlines())
+    assert "WATERDESK_PUSH_TEMPLATES is not set" in checked.stdout
 
 
 def test_check_names_what_is_missing_and_what_to_do(environment: dict[str, str]) -> None:
@@ -214,3 +215,21 @@ def test_a_city_that_cannot_be_built_is_refused_with_a_reason(tmp_path: Path) ->
     assert "not a database URL" in refused.stderr
     few = ("--url", f"sqlite:///{tmp_path / 'x.sqlite3'}", "--accounts", "3")
     assert "1,000 to 5,000,000" in waterdesk(dict(os.environ), "city", "build", *few).stderr
+
+
+def test_the_ids_of_the_account_s_templates_are_told_ready_to_be_pasted(
+    environment: dict[str, str],
+) -> None:
+    told = waterdesk(environment, "templates", "ids")
+    assert told.returncode == 0, told.stdout + told.stderr
+    setting = told.stdout.splitlines()[-1]
+    name, _, value = setting.partition("=")
+    assert name == "WATERDESK_PUSH_TEMPLATES"
+    ids = dict(pair.split(":") for pair in value.split(","))
+    assert len(ids) == 10
+    wrong = value.replace(ids["bill"], "X" * 43).replace("ticket:", "tickets:")
+    checked = waterdesk({**environment, name: wrong}, "check").stdout
+    (line,) = (line for line in checked.splitlines() if "push templates" in line)
+    assert line.startswith("!!")
+    for part in ("bill: XXX", "not on the account", "no card tickets", "ticket: no template"):
+        assert part in line

@@ -3,7 +3,11 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 from bot.wording import preview
+from bot.wording.card_files import paths, read
+from bot.wording.cards import Cards
 from bot.wording.templates import TemplateFiles
 from bot.wording.words import read_contract, read_values, read_wording
 
@@ -40,20 +44,33 @@ def parsed(html: str) -> _Page:
     return page
 
 
-def shipped() -> _Page:
-    files = TemplateFiles(TEMPLATES, read_contract(TEMPLATES), read_values(TEMPLATES))
-    return parsed(preview.page(files.preview(), read_wording(TEMPLATES).titles))
+@pytest.fixture(scope="module")
+def page() -> _Page:
+    contract, values = read_contract(TEMPLATES), read_values(TEMPLATES)
+    files = TemplateFiles(TEMPLATES, contract, values)
+    cards = Cards(TEMPLATES, contract, values, monotonic=lambda: 0.0)
+    titles = read_wording(TEMPLATES).titles
+    return parsed(preview.page(files.preview(), titles, cards.preview()))
 
 
-def test_every_reply_is_on_the_page() -> None:
-    page = shipped()
+def test_every_reply_and_card_is_on_the_page(page: _Page) -> None:
     for path in (TEMPLATES / "replies").rglob("[!_]*.j2"):
         assert path.relative_to(TEMPLATES / "replies").as_posix().removesuffix(".j2") in page.text
-    assert page.tags.count("figure") == len(list((TEMPLATES / "replies").rglob("[!_]*.j2")))
+    kinds = [kind for path in paths(TEMPLATES) for kind in read(path).layouts]
+    assert all(kind in page.text for kind in kinds)
+    replies = list((TEMPLATES / "replies").rglob("[!_]*.j2"))
+    assert page.tags.count("figure") == len(replies) + len(kinds)
 
 
-def test_dialogs_have_their_titles_and_shared_replies_theirs() -> None:
-    assert all(title in shipped().text for title in ("绑定户号", "查欠费", "我的户号", "各处通用"))
+def test_a_card_is_drawn_with_its_words_in_order(page: _Page) -> None:
+    drawn = page.text[page.text.index("bill bill_opened") :]
+    told = ("水费账单通知", "户号", "31*****017", "金额", "75.60元", "详情")
+    found = [drawn.index(words) for words in told]
+    assert found == sorted(found)
+
+
+def test_dialogs_have_their_titles_and_shared_replies_theirs(page: _Page) -> None:
+    assert all(title in page.text for title in ("绑定户号", "查欠费", "我的户号", "各处通用"))
 
 
 def test_links_are_blue_words_and_nothing_can_be_clicked() -> None:

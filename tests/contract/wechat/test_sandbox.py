@@ -1,21 +1,28 @@
 """The same client against the sandbox's platform: what the stand-in is scripted to do, it does."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import requests
 
 from backends.errors import BackendUnavailable, Reaction, WechatRejected
+from backends.ports import Push, PushMessages
 from backends.wechat.media import download, upload_image
 from backends.wechat.menu import create_menu, delete_menu, get_menu
+from backends.wechat.push_messages import WechatPushes
 from backends.wechat.qr_codes import permanent_code
+from bot.wording.card_files import paths, read
+from bot.wording.card_ids import paired
+from bot.wording.cards import Cards
+from bot.wording.words import read_contract, read_values
 from sandbox.app import create_app
 from sandbox.config import SandboxConfig
 from sandbox.serving import served
 from tests.contract.wechat.conftest import APPID, SECRET, Worker, Workers
 from tests.contract.wechat.test_client import free_port
+from tests.shape.conftest import TEMPLATES
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4"
@@ -188,3 +195,92 @@ def test_the_sandbox_makes_qr_codes_of_scenes_it_could_print(worker: Worker) -> 
     assert code.link.startswith("http://weixin.qq.com/q/")
     with pytest.raises(WechatRejected):
         permanent_code(worker.client, "x" * 65)
+
+
+@pytest.fixture
+def pushes(worker: Worker) -> PushMessages:
+    return WechatPushes(worker.client)
+
+
+def shipped_cards() -> Cards:
+    contract, values = read_contract(TEMPLATES), read_values(TEMPLATES)
+    return Cards(TEMPLATES, contract, values, monotonic=lambda: 0.0)
+
+
+def test_every_card_has_its_template_on_the_account(pushes: PushMessages) -> None:
+    files = [read(path) for path in paths(TEMPLATES)]
+    pairs = list(paired(files, pushes.templates()))
+    assert len(pairs) == 10
+    assert [pair.card.name for pair in pairs if pair.fits is None] == []
+
+
+def test_every_card_is_taken_and_has_its_own_message(
+    pushes: PushMessages, sandbox: Sandbox, citizen: str
+) -> None:
+    sandbox.put_faults(refuse_escapes=True)
+    files = [read(path) for path in paths(TEMPLATES)]
+    pairs = paired(files, pushes.templates())
+    on_account = {pair.card.name: pair.fits.template_id for pair in pairs if pair.fits}
+    msg_ids = {
+        kind: pushes.send_template(
+            Push(citizen, on_account[file.name], card.data, "https://water.example/go/x", kind)
+        )
+        for file, kind, card in shipped_cards().preview()
+    }
+    assert len(msg_ids) > 40
+    assert None not in msg_ids.values()
+    assert len(set(msg_ids.values())) == len(msg_ids)
+
+
+def test_a_repetition_within_ten_minutes_is_the_same_message(
+    pushes: PushMessages, citizen: str
+) -> None:
+    push = bill_to(citizen, pushes, "the same")
+    assert pushes.send_template(push) == pushes.send_template(push)
+    assert pushes.send_template(replace(push, client_msg_id="another")) != (
+        pushes.send_template(push)
+    )
+
+
+def test_a_value_that_breaks_its_rule_is_our_bug_and_the_key_is_named(
+    pushes: PushMessages, citizen: str
+) -> None:
+    push = bill_to(citizen, pushes)
+    wrong = replace(push, data={**push.data, "number3": "16立方米"})
+    with pytest.raises(WechatRejected, match=r"data\.number3") as caught:
+        pushes.send_template(wrong)
+    assert caught.value.reaction is Reaction.OUR_BUG
+    assert "16立方米" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "reaction"),
+    [
+        ({"openid": "oNOBODY"}, Reaction.CITIZEN_UNREACHABLE),
+        ({"template_id": "X" * 43}, Reaction.CONFIGURATION),
+        ({"client_msg_id": "x" * 33}, Reaction.OUR_BUG),
+    ],
+)
+def test_what_is_wrong_with_a_push_is_classed(
+    pushes: PushMessages, citizen: str, change: dict[str, Any], reaction: Reaction
+) -> None:
+    with pytest.raises(WechatRejected) as caught:
+        pushes.send_template(replace(bill_to(citizen, pushes), **change))
+    assert caught.value.reaction is reaction
+
+
+def test_a_citizen_who_has_accepted_nothing_gets_no_subscription_notice(
+    pushes: PushMessages, citizen: str
+) -> None:
+    with pytest.raises(WechatRejected) as caught:
+        pushes.send_subscription(bill_to(citizen, pushes))
+    assert caught.value.errcode == 43101
+    assert caught.value.reaction is Reaction.CITIZEN_UNREACHABLE
+
+
+def bill_to(citizen: str, pushes: PushMessages, client_msg_id: str = "") -> Push:
+    (template,) = (one for one in pushes.templates() if one.title == "水费账单通知")
+    sample = read_contract(TEMPLATES).replies["notice/bill_opened"]
+    card = shipped_cards().card("bill_opened", sample)
+    assert card
+    return Push(citizen, template.template_id, card.data, "", client_msg_id)
