@@ -2,7 +2,9 @@
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
+from backends.errors import BackendUnavailable
 from backends.wechat.menu import get_menu
 from backends.wechat.transport import Call, ClientOptions, Transport
 from tests.contract.wechat.conftest import Workers
@@ -77,12 +79,12 @@ def test_a_bundle_of_certificates_is_taken_from_the_environment(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     seen: list[object] = []
 
-    def verified(self: requests.Session, *_: object, **__: object) -> requests.Response:
-        seen.append(self.verify)
+    def send(*_: object, verify: object = None, **__: object) -> requests.Response:
+        seen.append(verify)
         raise requests.ConnectionError
 
-    monkeypatch.setattr(requests.Session, "request", verified)
+    monkeypatch.setattr(HTTPAdapter, "send", send)
     transport = Transport(ClientOptions())
-    with pytest.raises(Exception, match="/x"):
+    with pytest.raises(BackendUnavailable):
         transport.exchange(Call(method="GET", path="/x"))
     assert seen == [str(bundle)]
