@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 import requests
@@ -23,6 +24,7 @@ from backends.http_failures import explain
 from backends.wechat.answers import Answer, parse
 
 SYSTEM: Final = "wechat"
+BLANKS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Transport:
         self._session.trust_env = False
         self._session.verify = _ca_bundle(os.environ)
         self._proxies = get_environ_proxies(options.base_url)
+        # Preparing one takes a third of a call's time.
+        self._blank = lru_cache(maxsize=BLANKS)(self._prepared)
         adapter = HTTPAdapter(pool_connections=4, pool_maxsize=options.pool_size, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -108,12 +112,8 @@ class Transport:
         options = self._options
         read_timeout_s = options.media_timeout_s if call.slow else options.read_timeout_s
         try:
-            with self._session.request(
-                call.method,
-                url,
-                params=params,
-                data=call.body,
-                headers={"Content-Type": call.content_type} if call.body is not None else {},
+            with self._session.send(
+                self._request(call, url, params),
                 timeout=(options.connect_timeout_s, read_timeout_s),
                 allow_redirects=False,
                 proxies=proxies,
@@ -123,6 +123,20 @@ class Transport:
                 return self._read(call, response, deadline_s)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as exc:
             return explain(exc)
+
+    def _request(self, call: Call, url: str, params: dict[str, str]) -> requests.PreparedRequest:
+        """All but the body is the same from one push to the next."""
+        content_type = call.content_type if call.body is not None else ""
+        request = self._blank(call.method, url, tuple(params.items()), content_type).copy()
+        request.prepare_body(call.body, None)
+        return request
+
+    def _prepared(
+        self, method: str, url: str, params: tuple[tuple[str, str], ...], content_type: str
+    ) -> requests.PreparedRequest:
+        headers = {"Content-Type": content_type} if content_type else {}
+        asked = requests.Request(method, url, params=dict(params), headers=headers)
+        return self._session.prepare_request(asked)
 
     def _read(
         self, call: Call, response: requests.Response, deadline_s: float
