@@ -6,35 +6,25 @@ process that dies leaves its batch to another, which knows that it may have been
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import structlog
-
-from backends.ports import (
-    Channel,
-    CustomerMessages,
-    DueLists,
-    Lane,
-    Ledger,
-    NoticeState,
-    PushMessages,
-)
+from backends.ports import CustomerMessages, DueLists, Lane, Ledger, PushMessages
 from bot.redis_link import MemoryLost
 from bot.wording.cards import Card
+from jobs.pushing.batch import Batch, portions, was_used
 from jobs.pushing.breaker import EVERYTHING, Breaker
 from jobs.pushing.channels import Course
 from jobs.pushing.mailing import Mailing
 from jobs.pushing.posting import Letter, Posting
 from jobs.pushing.reports import report
 from jobs.pushing.rules import PushRules
-from jobs.pushing.sending import NO_QUOTA_LEFT, Sending, Told, not_sent
+from jobs.pushing.sending import NO_QUOTA_LEFT, Sending, Told
 from jobs.pushing.writing import Writing
 
-log = structlog.get_logger()
 AT_ONCE = 200
 LEASE_S = 90.0
 # The last message may take its time, and the batch must be settled before its lease ends.
@@ -81,58 +71,66 @@ class Sender:
     def drain(self, stop: Callable[[], bool]) -> int:
         """How many notices were settled, until nothing is due, WeChat is not well, or `stop`.
         MemoryLost, BackendUnavailable when Redis or our own database is away: what was claimed is
-        due again at once, or when its lease ends."""
-        done = 0
-        with ThreadPoolExecutor(self.rules.concurrency, "push") as pool:
-            while not (stop() or self.breaker.is_closed(EVERYTHING, self.clock())):
-                count = self._batch(pool, stop)
-                if not count:
-                    break
-                done += count
-        return done
+        due again at once, or when its lease ends.
 
-    def _batch(self, pool: ThreadPoolExecutor, stop: Callable[[], bool]) -> int:
+        While one batch is being sent the next is claimed, and the one before is settled as soon as
+        the last of it is out: nobody waits for the database."""
+        done, before = 0, None
+        with (
+            ThreadPoolExecutor(self.rules.concurrency, "push") as pool,
+            ThreadPoolExecutor(1, "settle") as settling,
+        ):
+            while True:
+                batch = self._begin(pool, stop) if self._may_go_on(stop) else None
+                finishing = settling.submit(self._finish, batch) if batch else None
+                done += before.result() if before else 0
+                if batch and batch.lost:
+                    raise batch.lost
+                if not (finishing or before):
+                    return done
+                before = finishing
+
+    def _may_go_on(self, stop: Callable[[], bool]) -> bool:
+        return not (stop() or self.breaker.is_closed(EVERYTHING, self.clock()))
+
+    def _begin(self, pool: ThreadPoolExecutor, stop: Callable[[], bool]) -> Batch | None:
+        """None when nothing is due. Without Redis nothing more is begun of it."""
         now = self.clock()
         claimed = self.ledger.claim(
             Lane, worker=self.worker, now=now, lease_s=LEASE_S, limit=self._batch_size()
         )
         if not claimed:
-            return 0
-        letters, told = self._writing().write(claimed, now)
-        sent = self._send(letters, now + BEGIN_WITHIN, pool, stop)
-        told += sent.told
+            return None
+        writing = Writing(self.ledger, self.due, self.cards, self.rules)
+        letters, told = writing.write(claimed, now)
+        batch = Batch(told, letters)
+        try:
+            self._send(batch, now + BEGIN_WITHIN, pool, stop)
+        except MemoryLost as error:
+            batch.lost = error
+        return batch
+
+    def _send(
+        self, batch: Batch, deadline: datetime, pool: ThreadPoolExecutor, stop: Callable[[], bool]
+    ) -> None:
+        posting = Posting(self.push, self.messages, self.mailing, self.rules)
+        sending = Sending(posting, self.rules, self.breaker, self.clock)
+        batch.letters = self._granted(batch.letters)
+        for portion in portions(batch.letters, self.rules.concurrency):
+            if stop():
+                break
+            self.pace.take(sum(map(len, portion)))
+            batch.begun += [pool.submit(sending.tell, chain, deadline) for chain in portion]
+
+    def _finish(self, batch: Batch) -> int:
+        """How many there were."""
+        told = batch.results()
         settlements = [one.settlement for one in told]
         settled = self.ledger.settle(settlements, worker=self.worker, now=self.clock())
         report(told, taken_over=len(told) - settled)
-        if sent.lost:
-            raise sent.lost
-        self._count(sent)
-        return len(claimed)
-
-    def _send(
-        self,
-        letters: Sequence[Letter],
-        deadline: datetime,
-        pool: ThreadPoolExecutor,
-        stop: Callable[[], bool],
-    ) -> "Sent":
-        """Without Redis nothing more is begun; what was begun is settled before anybody hears."""
-        sending, granted = self._sending(), list[Letter]()
-        begun, lost = list[Future[list[Told]]](), None
-        try:
-            granted = self._granted(letters)
-            for portion in portions(granted, self.rules.concurrency):
-                if stop():
-                    break
-                self.pace.take(sum(map(len, portion)))
-                begun += [pool.submit(sending.tell, chain, deadline) for chain in portion]
-        except MemoryLost as error:
-            lost = error
-        told = [one for future in begun for one in future.result()]
-        tried = {one.claimed.notice_id for one in told}
-        rest = (one.claimed for one in letters if one.claimed.notice_id not in tried)
-        told += [not_sent(claimed, "not_tried") for claimed in rest]
-        return Sent(told, sum(letter.granted for letter in granted), lost)
+        if not batch.lost:
+            self._count(batch, told)
+        return len(told)
 
     def _granted(self, letters: Sequence[Letter]) -> list[Letter]:
         """The most urgent first; the day's quota is asked once for each lane."""
@@ -147,54 +145,15 @@ class Sender:
             granted.append(letter)
         return granted
 
-    def _count(self, sent: "Sent") -> None:
+    def _count(self, batch: Batch, told: Sequence[Told]) -> None:
         """Whether one counts that may have been sent, only WeChat knows: to be safe it does."""
-        refused = {why for one in sent.told for why in one.refused}
+        refused = {why for one in told for why in one.refused}
         if any(why.course is Course.DAY_OVER and why != NO_QUOTA_LEFT for why in refused):
             self.quota.exhausted()
             return
-        used = sum(map(was_used, sent.told))
-        self.quota.give_back(max(sent.granted - used, 0))
+        granted = sum(letter.granted for letter in batch.letters)
+        self.quota.give_back(max(granted - sum(map(was_used, told)), 0))
 
     def _batch_size(self) -> int:
         """No more than may be sent before the lease ends, however slow the pace."""
         return max(1, min(AT_ONCE, int(self.rules.rate_per_s * PACED_WITHIN_S)))
-
-    def _writing(self) -> Writing:
-        return Writing(self.ledger, self.due, self.cards, self.rules)
-
-    def _sending(self) -> Sending:
-        posting = Posting(self.push, self.messages, self.mailing, self.rules)
-        return Sending(posting, self.rules, self.breaker, self.clock)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """`granted`: how much of the day's quota was taken for it. `lost`: why it was broken off."""
-
-    told: list[Told]
-    granted: int
-    lost: MemoryLost | None
-
-
-def was_used(told: Told) -> bool:
-    """Of the day's quota."""
-    settlement = told.settlement
-    accepted = settlement.state is NoticeState.ACCEPTED and settlement.channel is Channel.TEMPLATE
-    return accepted or any(why.course is Course.UNSURE for why in told.refused)
-
-
-def portions(letters: Sequence[Letter], size: int) -> Iterator[list[list[Letter]]]:
-    """Each citizen's letters stay together, in their order; a portion has about so many."""
-    chains: dict[str, list[Letter]] = {}
-    for letter in letters:
-        chains.setdefault(letter.claimed.notice.openid, []).append(letter)
-    portion, count = list[list[Letter]](), 0
-    for chain in chains.values():
-        portion.append(chain)
-        count += len(chain)
-        if count >= size:
-            yield portion
-            portion, count = [], 0
-    if portion:
-        yield portion

@@ -1,13 +1,16 @@
 """Notices to citizens: each once, by the first channel that takes it."""
 
+import itertools
+from collections.abc import Callable
+
 import pytest
 
 from backends.errors import BackendUnavailable, Reaction
 from backends.ports import Channel, Lane, NoticeState, PushResult, SubscriptionsAnswered
 from bot.redis_link import MemoryLost
 from jobs.pushing import reports
+from jobs.pushing.batch import portions
 from jobs.pushing.posting import Letter
-from jobs.pushing.sender import portions
 from tests.jobs.pushing.conftest import NOON, QIN, WEI, Post
 from tests.jobs.pushing.platform import NO_ANSWER, UNREACHED, refused
 from tests.logged import logged_by
@@ -15,6 +18,12 @@ from tests.logged import logged_by
 CLOSED = refused(45015, Reaction.CITIZEN_UNREACHABLE)
 BLOCKED = refused(43004, Reaction.CITIZEN_UNREACHABLE)
 NO_CARDS = {"templates": {}}
+
+
+def after(times: int) -> Callable[[], bool]:
+    """Asks to stop when it has been asked so often whether to."""
+    asked = itertools.count(1)
+    return lambda: next(asked) > times
 
 
 def test_a_notice_goes_out_once_as_a_template_message_that_leads_to_its_page(post: Post) -> None:
@@ -212,16 +221,14 @@ def test_without_redis_nothing_more_is_begun_and_all_is_due_again(post: Post) ->
 def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(post: Post) -> None:
     post.plans("A")
     post.plans("B", openid=QIN)
-    asked = iter((False, False, True, True))
-    assert post.sender().drain(lambda: next(asked)) == 2
+    assert post.sender().drain(after(2)) == 2
     assert [post.fate(key)[0] for key in "AB"] == [NoticeState.ACCEPTED, NoticeState.PLANNED]
 
 
 def test_a_slow_pace_makes_small_batches(post: Post) -> None:
     post.changes(rate_per_s=0.1)
     post.plans(*"ABCDE")
-    asked = iter((False, False, True))
-    assert post.sender().drain(lambda: next(asked)) == 3
+    assert post.sender().drain(after(2)) == 3
     assert post.pace.taken == 3
 
 
