@@ -45,9 +45,11 @@ from bot.redis_link import open_link
 from bot.robot import ServiceRobot
 from bot.settings import Settings
 from bot.turn import TurnRunner
+from bot.wording.landing import read_pages
 from bot.wording.render import Renderer
 from web.app import create_app
 from web.files import files
+from web.go import go
 from web.guide import guide
 from web.probes import Probes
 
@@ -215,10 +217,10 @@ def _probes(settings: Settings, memory: Memory, reach: WithinReach) -> Probes:
 
 
 def _pages(settings: Settings, clock: Clock, store: PhotoStore | None) -> list[Blueprint]:
-    shown = guide(
-        settings.templates_dir, utility_name=settings.utility_name, hotline=settings.hotline
-    )
-    return [shown, files(store, parts.link_key(settings), clock.now_s)] if store else [shown]
+    folder = settings.templates_dir
+    ours = {"utility_name": settings.utility_name, "hotline": settings.hotline}
+    shown = [guide(folder, **ours), go(folder, read_pages(folder), **ours)]
+    return [*shown, files(store, parts.link_key(settings), clock.now_s)] if store else shown
 
 
 def _callback(settings: Settings, clock: Clock, delivery: Delivery, metrics: Metrics) -> Callback:
