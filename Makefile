@@ -40,8 +40,9 @@ lint: .venv/.ready-dev ## Style, types, the import law
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/.ready-dev ## What a message costs, beside its peers (BENCH="--quick" for options)
+bench: .venv/.ready-dev ## What a message and a push cost, beside their peers (BENCH="--quick" for options)
 	@$(BIN)/python -m bench $(BENCH)
+	@$(if $(BENCH),,$(BIN)/python -m bench.pushes)
 
 lock: .venv/.ready-dev ## Renew both lock files within setup.cfg's bounds
 	@$(COMPILE) --upgrade --output-file=requirements.lock setup.cfg
