@@ -43,6 +43,12 @@ class Letter:
     subscription_id: str = ""
     granted: bool = False
 
+    def template_on(self, channel: Channel) -> str:
+        """'' where nothing stands on the account for it."""
+        if channel is Channel.TEMPLATE:
+            return self.template_id
+        return self.subscription_id if channel is Channel.SUBSCRIPTION else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Posting:

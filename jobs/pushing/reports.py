@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from jobs.pushing.channels import Course
-from jobs.pushing.sending import Told
+from jobs.pushing.sending import BARRED, Told
 
 log = structlog.get_logger()
 EVERY_DAY = (Course.ACCEPTED, Course.OTHER_CHANNEL)
@@ -20,6 +20,8 @@ def report(told: Sequence[Told], *, taken_over: int) -> None:
         log.warning("pushes_taken_over", count=taken_over)
     refusals = Counter((one.claimed.notice.kind, why) for one in told for why in one.refused)
     for (kind, why), count in refusals.items():
+        if why == BARRED:
+            continue  # that it was refused has been said
         if why.course in FOR_OPERATORS:
             log.error(
                 "push_configuration", kind=kind, reason=why.reason, remedy=why.why, count=count

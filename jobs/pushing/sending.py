@@ -81,22 +81,22 @@ class Sending:
         return Told(claimed, self.posting.keep(letter, why), refused)
 
     def _try(self, letter: Letter, tried: Try) -> Settlement | Trouble:
-        if tried.channel is not Channel.TEMPLATE:
-            scopes: tuple[str, ...] = (EVERYTHING,)
-        elif not letter.granted or self.breaker.is_closed(TEMPLATES, tried.at):
+        template_id = letter.template_on(tried.channel)
+        if tried.channel is Channel.TEMPLATE and not self._has_quota(letter, tried.at):
             return NO_QUOTA_LEFT
-        elif self.breaker.is_closed(letter.template_id, tried.at):
+        if self.breaker.is_closed(template_id, tried.at):
             return BARRED
-        else:
-            scopes = (EVERYTHING, TEMPLATES, letter.template_id)
         outcome = self.posting.send(letter, tried.channel)
         if isinstance(outcome, Settlement):
-            self.breaker.worked(*scopes)
+            self.breaker.worked(EVERYTHING, template_id)
         else:
-            self._heed(outcome, letter, tried)
+            self._heed(outcome, template_id, tried)
         return outcome
 
-    def _heed(self, found: Trouble, letter: Letter, tried: Try) -> None:
+    def _has_quota(self, letter: Letter, now: datetime) -> bool:
+        return letter.granted and not self.breaker.is_closed(TEMPLATES, now)
+
+    def _heed(self, found: Trouble, template_id: str, tried: Try) -> None:
         """What concerns more than this notice."""
         now = self.clock()
         if found.course in CLOSES_EVERYTHING:
@@ -104,7 +104,7 @@ class Sending:
             if self.breaker.refused(EVERYTHING, until):
                 log.warning("pushes_paused", reason=found.reason, until=until.isoformat())
         elif found.course is Course.TEMPLATE_BARRED:
-            self.breaker.refused(letter.template_id, now + BARRED_FOR)
+            self.breaker.refused(template_id, now + BARRED_FOR)
         elif found.course is Course.DAY_OVER and tried.channel is Channel.TEMPLATE:
             self.breaker.refused(TEMPLATES, midnight(now) + timedelta(days=1), times=1)
 

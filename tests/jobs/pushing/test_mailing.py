@@ -2,12 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from backends.ports import NoticesTold
 from backends.wechat.errcodes import rejection
+from bot.wording.words import read_contract
 from jobs.pushing.mailing import typed
 from tests.jobs.pushing.conftest import NOON, QIN, WEI, Post
+from tests.shape.conftest import TEMPLATES
 
 
 def keeps_two(post: Post) -> None:
@@ -76,3 +81,28 @@ def test_json_becomes_what_templates_print() -> None:
         "ends_at": "",
         "value": 1250,
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "samples"),
+    [
+        (name, view)
+        for name, view in read_contract(TEMPLATES).replies.items()
+        if name.startswith("notice/")
+    ],
+)
+def test_every_notice_is_typed_as_its_template_wants_it(kind: str, samples: dict[str, Any]) -> None:
+    """What the ledger keeps of it are texts."""
+    del kind
+    assert typed({name: as_json(value) for name, value in samples.items()}) == samples
+
+
+def as_json(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    return value

@@ -3,7 +3,7 @@
 import pytest
 
 from backends.errors import Reaction
-from backends.ports import Channel, Lane, NoticeState
+from backends.ports import Channel, Lane, NoticeState, SubscriptionsAnswered
 from backends.wechat.errcodes import REACTIONS, rejection
 from jobs.pushing import reports, sending
 from jobs.pushing.channels import Course, trouble
@@ -187,6 +187,20 @@ def test_a_barred_template_holds_up_no_other(post: Post) -> None:
     post.drains()
     assert len(post.platform.asked) == 6
     assert post.shown() == [("template", "Q")]
+
+
+def test_a_barred_subscription_notice_holds_up_no_template_message(post: Post) -> None:
+    post.changes(templates={"ticket": "T"}, subscriptions={"result": "S"})
+    post.commit(SubscriptionsAnswered(WEI, "e1", {"S": True}, post.now))
+    post.platform.always(rejection(40037, "invalid template_id"), "subscription")
+    post.plans("A")
+    for _ in range(6):
+        post.drains()
+        post.later(minutes=10)
+    post.plans("Q", kind="ticket_changed", openid=QIN)
+    post.drains()
+    assert post.shown() == [("template", "Q")]
+    assert post.fate("A") == (P, "wechat_40037")
 
 
 def test_what_staff_must_mend_is_an_alarm_with_its_remedy(post: Post) -> None:
