@@ -11,7 +11,8 @@ import threading
 import requests
 from requests.adapters import HTTPAdapter
 
-from tests.load.pushes.world import TEMPLATE_ID, openid_of
+from tests.load.pushes.bills import openid_of
+from tests.load.pushes.world import TEMPLATE_ID
 
 PUSH = {
     "touser": openid_of(0),

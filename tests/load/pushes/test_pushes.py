@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.load.pushes.audit import Row, problems, summary, wrong
+from tests.load.pushes.bills import openid_of
 from tests.load.pushes.platform import Manner
 from tests.load.pushes.run import Disturbance, push_all
-from tests.load.pushes.world import Plan, openid_of, world
+from tests.load.pushes.world import Plan, world
 
 ROUGH = Manner(seed=3, latency_s=0.02, each=0.02, lost=0.01)
 SMALL = Plan(citizens=200, each=4, manner=ROUGH, rate_per_s=120.0)

@@ -10,38 +10,24 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 from sqlalchemy import Engine, create_engine
 
-from backends.ports import (
-    AccountsBound,
-    BillType,
-    Binding,
-    CitizenFollowed,
-    Effect,
-    Lane,
-    Notice,
-    ProofFactor,
-    Role,
-)
 from backends.records.adapter import open_records
 from backends.records.ledger import SqlLedger, open_ledger
 from backends.records.schema import upgrade
 from bot.settings import HOUSE
-from dialogs.masking import masked_account
 from sandbox.children import free_port
-from sandbox.clock import SHANGHAI
 from tests.load.outage.crew import Crew
+from tests.load.pushes.bills import AT_ONCE, met, plan_bills
 from tests.load.pushes.platform import Manner
 from tests.redis_server import RedisServer, stoppable_redis
 from tests.service import AES_KEY
 
 TEMPLATE_ID = "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY"
-AT_ONCE = 500
 UP_WITHIN_S = 20.0
 HASTY_WORKER = (sys.executable, "-m", "tests.load.pushes.hasty_worker")
 WATERDESK_WORKER = (sys.executable, "-m", "bot.cli", "worker", "--only", "pushes")
@@ -90,63 +76,15 @@ def world(folder: Path, plan: Plan) -> Iterator[World]:
         with closing(open_records(url, pool_size=2, statement_timeout_s=60)) as records:
             for number in range(0, plan.citizens, AT_ONCE):
                 several = range(number, min(number + AT_ONCE, plan.citizens))
-                records.commit([effect for one in several for effect in _citizen(one)])
+                records.commit([effect for one in several for effect in met(one)])
         ledger = open_ledger(url, pool_size=2, statement_timeout_s=60, long_term=False)
-        plan_bills(ledger, plan)
+        plan_bills(ledger, plan.citizens, plan.each)
         engine = create_engine(url)
         cleanup.callback(engine.dispose)
         whole = {**_inherited(), **environ, "PYTHONUNBUFFERED": "1"}
         crew = Crew(plan.worker, whole, folder / "worker.log", plan.workers)
         cleanup.callback(crew.stop)
         yield World(environ, broker, crew, ledger, engine, platform)
-
-
-def plan_bills(ledger: SqlLedger, plan: Plan) -> None:
-    now = datetime.now(SHANGHAI)
-    notices = [
-        bill_opened(citizen, number, now)
-        for number in range(plan.each)
-        for citizen in range(plan.citizens)
-    ]
-    for start in range(0, len(notices), AT_ONCE):
-        some = notices[start : start + AT_ONCE]
-        assert ledger.plan(some, now) == len(some)
-
-
-def bill_opened(citizen: int, number: int, now: datetime) -> Notice:
-    view = {
-        "shown": masked_account(account_of(citizen)),
-        "bill_no": f"B{citizen:07d}{number:02d}",
-        "period": f"2026-{number + 1:02d}",
-        "volume_m3": str(10 + number),
-        "amount": f"{31 + number}.50",
-        "due_date": f"{now + timedelta(days=15):%Y-%m-%d}",
-    }
-    return Notice(
-        "bill_opened",
-        view["bill_no"],
-        openid_of(citizen),
-        account_of(citizen),
-        view,
-        Lane.BILL,
-        valid_until=now + timedelta(days=30),
-    )
-
-
-def openid_of(citizen: int) -> str:
-    return f"oPUSH{citizen:023d}"
-
-
-def account_of(citizen: int) -> str:
-    return f"{3_100_000_000 + citizen}"
-
-
-def _citizen(number: int) -> tuple[Effect, Effect]:
-    openid, at = openid_of(number), datetime.now(SHANGHAI)
-    binding = Binding(
-        openid, account_of(number), Role.OWNER, BillType.WECHAT_ONLY, ProofFactor.OWNER_NAME, at
-    )
-    return CitizenFollowed(openid, at), AccountsBound((binding,))
 
 
 @contextmanager
