@@ -45,6 +45,7 @@ from bot.redis_link import open_link
 from bot.robot import ServiceRobot
 from bot.settings import Settings
 from bot.turn import TurnRunner
+from bot.wording import parts as speaking
 from bot.wording.landing import read_pages
 from bot.wording.render import Renderer
 from web.app import create_app
@@ -119,9 +120,9 @@ def build_app(
         hotline=hotline or (parts.hotline_of(settings) if settings.hotline_url else NoHotline()),
         secrets=parts.secrets_of(settings),
         bulletins=bulletins or parts.bulletins_of(settings, feeds),
-        content=content or parts.content_of(settings, monotonic=clock.monotonic),
+        content=content or speaking.content_of(settings, monotonic=clock.monotonic),
     )
-    renderer = parts.renderer_of(
+    renderer = speaking.renderer_of(
         settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s
     )
     runner = _runner(settings, clock, memory, reach.records, renderer, metrics)
@@ -173,7 +174,7 @@ def _runner(
     metrics: Metrics,
 ) -> TurnRunner:
     return TurnRunner(
-        parts.house_of(settings),
+        speaking.house_of(settings),
         memory,
         records,
         renderer,

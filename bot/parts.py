@@ -17,7 +17,6 @@ from backends.ports import (
     OUTAGES,
     QUALITY,
     Bulletins,
-    Content,
     Csms,
     CustomerMessages,
     Desk,
@@ -48,20 +47,12 @@ from backends.wechat.messages import CustomerService
 from backends.wechat.push_messages import WechatPushes
 from backends.wechat.token import SharedToken
 from backends.wechat.transport import ClientOptions, Transport
-from bot.content_files import ContentFiles
 from bot.crypto import MessageCipher
 from bot.memory import Memory
 from bot.reach import NoSecrets, NoWebsite
 from bot.redis_cache import RedisCache
 from bot.redis_link import MemoryLost, open_link
 from bot.settings import Settings
-from bot.tariff_file import read_tariffs
-from bot.wording import words
-from bot.wording.cards import Cards
-from bot.wording.render import Renderer
-from bot.wording.templates import TemplateFiles
-from dialogs import REGISTRY as DIALOGS
-from dialogs.engine import house
 
 RECORDS_TIMEOUT_S = 10.0
 RECORDS_CONNECTIONS = 16
@@ -195,10 +186,6 @@ def _data_keys(settings: Settings) -> list[str]:
     return [key.get_secret_value() for key in (settings.data_key, settings.data_key_previous)]
 
 
-def content_of(settings: Settings, *, monotonic: Callable[[], float]) -> Content:
-    return ContentFiles(settings.templates_dir / "content", monotonic=monotonic)
-
-
 def feeds_of(settings: Settings) -> FeedStore:
     return open_feeds(
         settings.database_url,
@@ -227,25 +214,6 @@ def link_key(settings: Settings) -> bytes:
     """What signs the links to photos; of another kind than the key that encrypts them."""
     secret = settings.data_key.get_secret_value()
     return hashlib.sha256(b"photo-link:" + secret.encode()).digest()
-
-
-def house_of(settings: Settings) -> house.House:
-    spoken = words.read_wording(settings.templates_dir)
-    return house.build(DIALOGS, spoken, settings.policy(read_tariffs(settings.tariff_file)))
-
-
-def renderer_of(
-    settings: Settings, *, monotonic: Callable[[], float], refresh_every_s: float = 5.0
-) -> Renderer:
-    folder = settings.templates_dir
-    files = TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
-    return Renderer(files, monotonic=monotonic, refresh_every_s=refresh_every_s)
-
-
-def cards_of(settings: Settings, *, monotonic: Callable[[], float]) -> Cards:
-    folder = settings.templates_dir
-    contract, values = words.read_contract(folder), words.read_values(folder)
-    return Cards(folder, contract, values, monotonic=monotonic)
 
 
 def ciphers_of(settings: Settings) -> tuple[MessageCipher, ...]:

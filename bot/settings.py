@@ -4,24 +4,31 @@ A secret may also come from a file: WATERDESK_WECHAT_SECRET_FILE=/run/secrets/�
 WATERDESK_WECHAT_SECRET. `.env.example` lists every setting with its default.
 """
 
-import base64
-import binascii
-import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from backends.ports import ProofFactor
+from bot.setting_types import (
+    AesKey,
+    DatabaseUrl,
+    DataKey,
+    QueryPassword,
+    RedisUrl,
+    TemplateIds,
+    Timezone,
+    Token,
+    TypedFactor,
+)
 from dialogs.billing.tariff import Tariffs
 from dialogs.engine.definition import Policy
 
@@ -41,65 +48,6 @@ HOUSE = Path(__file__).resolve().parent.parent
 
 class SettingsError(Exception):
     """Start-up is refused; one line per setting says which one and how to mend it."""
-
-
-def _aes_key(value: SecretStr) -> SecretStr:
-    key = value.get_secret_value()
-    try:
-        good = not key or (len(key) == 43 and len(base64.b64decode(key + "=")) == 32)
-    except (binascii.Error, ValueError):
-        good = False
-    if not good:
-        raise ValueError("must be the 43 letters and digits of EncodingAESKey in the console")
-    return value
-
-
-def _typed_factor(value: ProofFactor) -> ProofFactor:
-    if value is ProofFactor.DOCUMENTS:
-        raise ValueError("must be something that a citizen can type: papers go to customer service")
-    return value
-
-
-def _timezone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError("must be a time zone such as Asia/Shanghai") from error
-    return value
-
-
-def _token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[A-Za-z0-9]{3,32}", value.get_secret_value()):
-        raise ValueError("must be the 3 to 32 letters and digits of Token in the console")
-    return value
-
-
-def _template_ids(value: object) -> object:
-    """card:id,card:id → the ids by the name of their card (templates/pushes/)."""
-    if not isinstance(value, str):
-        return value
-    pairs = [pair.strip().split(":") for pair in value.split(",") if pair.strip()]
-    if not all(len(pair) == 2 and all(part.strip() for part in pair) for pair in pairs):
-        raise ValueError("must be pairs such as bill:ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY")
-    return {card.strip(): template_id.strip() for card, template_id in pairs}
-
-
-def _data_key(value: SecretStr) -> SecretStr:
-    if 0 < len(value.get_secret_value()) < 32:
-        raise ValueError("must be 32 or more random characters")
-    return value
-
-
-# Their addresses may hold a password: never shown.
-RedisUrl = Annotated[
-    str, Field(pattern=r"^(rediss?|unix|redis\+(sentinel|cluster))://", repr=False)
-]
-DatabaseUrl = Annotated[str, Field(pattern=r"^\w+(\+\w+)?://", repr=False)]
-DataKey = Annotated[SecretStr, AfterValidator(_data_key)]
-Token = Annotated[SecretStr, AfterValidator(_token)]
-QueryPassword = Literal["off", "optional", "required"]
-TemplateIds = Annotated[dict[str, str], NoDecode, BeforeValidator(_template_ids)]
-AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
 
 class Settings(BaseSettings):
@@ -129,11 +77,11 @@ class Settings(BaseSettings):
     templates_dir: Path = HOUSE / "templates"
     data_key: DataKey = SecretStr("")
     data_key_previous: DataKey = SecretStr("")
-    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
+    timezone: Timezone = "Asia/Shanghai"
 
     utility_name: str = "自来水公司"
     hotline: str = "12345"
-    proof_factor: Annotated[ProofFactor, AfterValidator(_typed_factor)] = ProofFactor.OWNER_NAME
+    proof_factor: TypedFactor = ProofFactor.OWNER_NAME
     account_no_digits: int = Field(10, ge=4, le=20)
     account_no_check: bool = False
     proof_failures_allowed: int = Field(5, ge=1, le=20)

@@ -42,9 +42,7 @@ from backends.ports.effects import (
     PasswordSet,
     PhotoKept,
     ProofFailed,
-    PushFinished,
     SubmissionMade,
-    SubscriptionsAnswered,
     TopicChosen,
 )
 from backends.ports.family import Invite, Role
@@ -75,6 +73,7 @@ from backends.ports.outbox import (
     SubmissionChange,
 )
 from backends.ports.photos import Flaw, FlawReason, Photo, PhotoPurpose, Photos, PhotoStore
+from backends.ports.push_effects import PushFinished, SubscriptionsAnswered
 from backends.ports.records import Records
 from backends.ports.requests import (
     Desk,

@@ -1,14 +1,14 @@
 """What a turn changes in our own database: named by decisions, applied by `Records.commit`.
 Applying one twice is the same as once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from backends.ports.citizens import BillType, Binding, Topic
 from backends.ports.family import Invite
-from backends.ports.notices import Notice, PushResult
+from backends.ports.notices import Notice
 from backends.ports.photos import Photo, PhotoPurpose
+from backends.ports.push_effects import PushFinished, SubscriptionsAnswered
 from backends.ports.requests import Submission
 
 
@@ -205,28 +205,6 @@ class NoticesTold:
 
     openid: str
     notice_ids: tuple[int, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PushFinished:
-    """WeChat says what became of a push that it had accepted."""
-
-    openid: str
-    msg_id: int
-    result: PushResult
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionsAnswered:
-    """The citizen accepted or refused subscription notices 订阅通知: template id → accepted. Each
-    acceptance is good for one notice (for any number where the template is a long-term one, which
-    a setting says); a refusal takes all of them back. `key` makes it count once."""
-
-    openid: str
-    key: str
-    answers: Mapping[str, bool]
     at: datetime
 
 

@@ -15,7 +15,7 @@ from backends.ports.family import Role
 
 
 class Lane(IntEnum):
-    """What overtakes what 优先级: a lower number goes out first. Only URGENT goes out at night and
+    """What overtakes what 队列: a lower number goes out first. Only URGENT goes out at night and
     may use the quota that is kept for emergencies."""
 
     URGENT = 1
@@ -111,9 +111,9 @@ class PushResult(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What decides whether claimed notices still concern their citizens. `choices`: only topics
-    ever chosen about. `pushed`: messages of BILL, REMINDER and DIGEST that WeChat accepted since the
-    time that was asked for. `acceptances`: (openid, template id) → how many subscription notices
-    may still be sent."""
+    ever chosen about. `pushed`: messages of BILL, REMINDER and DIGEST that WeChat accepted since
+    the time that was asked for. `acceptances`: (openid, template id) → how many subscription
+    notices may still be sent."""
 
     following: frozenset[str]
     bound: frozenset[tuple[str, str]]

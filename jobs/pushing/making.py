@@ -14,6 +14,7 @@ from bot.pace import RedisPace
 from bot.push_quota import RedisQuota
 from bot.redis_link import Link
 from bot.settings import Settings
+from bot.wording import parts as speaking
 from dialogs.engine.reply import Say
 from jobs.pushing.dispatch import LOOKS_EVERY_S, SWEEPS_EVERY_S, Dispatcher, Sweep
 from jobs.pushing.draining import Drains
@@ -53,7 +54,7 @@ def build_sender(
     return Sender(
         ledger=ledger,
         due=parts.due_lists_of(settings),
-        cards=parts.cards_of(settings, monotonic=time.monotonic).card,
+        cards=speaking.cards_of(settings, monotonic=time.monotonic).card,
         push=parts.push_messages_of(wechat),
         messages=parts.messages_of(wechat),
         mailing=_mailing(settings, redis, ledger),
@@ -89,7 +90,7 @@ def _quota(settings: Settings, redis: Link, ledger: Ledger, clock: Clock) -> Red
 
 
 def _mailing(settings: Settings, redis: Link, ledger: Ledger) -> Mailing:
-    renderer = parts.renderer_of(settings, monotonic=time.monotonic)
+    renderer = speaking.renderer_of(settings, monotonic=time.monotonic)
 
     def say(template: str, view: Mapping[str, Any]) -> str:
         return renderer.text(Say(template, view))

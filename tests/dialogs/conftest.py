@@ -16,9 +16,9 @@ import pytest
 import waitress.server
 from prometheus_client import CollectorRegistry
 
-from bot import parts
 from bot.app import Application, Clock, build_app
 from bot.settings import Settings
+from bot.wording import parts as speaking
 from bot.wording import words
 from bot.wording.render import Renderer
 from bot.wording.templates import TemplateFiles
@@ -90,7 +90,7 @@ def serve(
     bulletins: FakeBulletins,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Serve:
-    monkeypatch.setattr(parts, "renderer_of", renderer_of)
+    monkeypatch.setattr(speaking, "renderer_of", renderer_of)
     monkeypatch.setattr(words, "read_wording", read_wording)
 
     @contextmanager

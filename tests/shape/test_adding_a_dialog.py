@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from bot import parts
+from bot.wording import parts as speaking
 from bot.wording import words
 from bot.wording.templates import TemplateFiles
 from dialogs import REGISTRY
@@ -109,7 +109,7 @@ def test_the_conversations_go_as_written(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(parts, "DIALOGS", {**REGISTRY, dialog.name: dialog})
+    monkeypatch.setattr(speaking, "DIALOGS", {**REGISTRY, dialog.name: dialog})
     file = tmp_path / "water_saving.yml"
     file.write_text(code[7], encoding="utf-8")
     settings = settings_for(redis_url, TEMPLATES_DIR=str(folder))

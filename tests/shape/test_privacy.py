@@ -31,6 +31,6 @@ def test_every_time_is_as_it_is_written() -> None:
 
 
 def test_the_options_named_exist() -> None:
-    (purge,) = (command for command in app.registered_commands if command.name is None)
+    (purge,) = (command for command in app.registered_commands if command.name == "purge")
     wanted = {f"--{name.replace('_', '-')}" for name in signature(purge.callback or app).parameters}
     assert set(re.findall(r"--[a-z]+[a-z-]*", TEXT)) == wanted

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
-from bot.parts import renderer_of
+from bot.wording.parts import renderer_of
 from dialogs.engine.reply import Say
 from jobs.pushing.mailing import typed
 from tests.load.outage.phone import MORE, text_of
