@@ -30,6 +30,7 @@ EACH = pytest.mark.parametrize(
 # Read by the tests and the benchmark, never by the service.
 NOT_OF_THE_SERVICE = {
     "WATERDESK_BENCH_REDIS_URL",
+    "WATERDESK_LOAD",
     "WATERDESK_TEST_DATABASE_URLS",
     "WATERDESK_TEST_REDIS_URL",
     "WATERDESK_WITH_SQL",
