@@ -47,7 +47,8 @@ def build_worker(
         return datetime.fromtimestamp(now_s(), settings.zone)
 
     redis = open_link(settings.redis_url, monotonic=time.monotonic)
-    wechat = parts.wechat_of(settings, RedisCache(redis, settings.wechat_appid))
+    cache = RedisCache(redis, settings.wechat_appid)
+    wechat = parts.wechat_of(settings, cache, connections=settings.push_concurrency)
     loops = list[Loop]()
     if carries:
         link = photo_links(settings, now_s)
