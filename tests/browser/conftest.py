@@ -23,6 +23,7 @@ ARGUMENTS = [
 ]
 
 
+OFTEN_ENOUGH_MS = 15_000
 LATE = ("test_reminders.py", "test_stopping.py")
 
 
@@ -149,6 +150,19 @@ class Phone:
     def hears(self, text: str, timeout_ms: float = 8_000) -> None:
         """Waits until the account's newest bubble contains the text."""
         expect(self.bubbles("account").last).to_contain_text(text, timeout=timeout_ms)
+
+    def cards(self, *texts: str) -> Locator:
+        """Template messages that say all of this."""
+        found = self.page.locator('[data-testid="bubble"][data-kind="card"]')
+        for text in texts:
+            found = found.filter(has_text=text)
+        return found
+
+    def gets_card(self, *texts: str) -> Locator:
+        """By itself, once the worker has come by. Answers the newest one that says all of this."""
+        card = self.cards(*texts).last
+        expect(card).to_be_visible(timeout=OFTEN_ENOUGH_MS)
+        return card
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from numpy.random import Generator, default_rng
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Phone
+from tests.browser.conftest import OFTEN_ENOUGH_MS, Phone
 from tests.browser.demo import Demo
 
-OFTEN_ENOUGH_MS = 15_000
 _INK, _PAPER, _TABLE = "#24303c", "#f4f1e6", "#8a7b66"
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ 23456789 "
 _drawn = default_rng(7)

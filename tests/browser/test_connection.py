@@ -29,8 +29,8 @@ def test_a_connection_is_applied_for_returned_put_right_and_built(demo: Demo, ph
     assert APPLICANT not in listed
     assert all(value in _waterdesk(demo, "show", number) for value in (APPLICANT, ID_NO, ADDRESS))
     _waterdesk(demo, "return", number, "--text", "营业执照没有拍全")
-    person.is_told(f"您的报装申请 {number} 资料还差一点", "营业执照没有拍全")
-    phone.tap_link("去补正")
+    phone.gets_card("报装", "请补正", number)
+    phone.say(f"进度{number}")
     phone.hears("没有通过")
     phone.tap_link("补正")
     phone.hears("上次没有通过：营业执照没有拍全")
@@ -46,14 +46,14 @@ def test_a_connection_is_applied_for_returned_put_right_and_built(demo: Demo, ph
     promised = datetime.now(SHANGHAI).date() + timedelta(days=5)
     day = f"{promised.year}年{promised.month}月{promised.day}日"
     office.advance(again, "已受理")
-    person.is_told("有新进展：已受理")
+    phone.gets_card("报装", "有新进展", "已受理，")
     office.advance(again, "已约勘察", promised.isoformat())
-    person.is_told("有新进展：已约好勘察", f"下一步预计{day}前办好")
+    phone.gets_card("报装", "有新进展", "已约好勘察")
     phone.say(f"进度{again}")
     phone.hears(f"下一步预计{day}前办好")
     expect(phone.bubbles("account").last).to_contain_text("已受理")
     office.advance(again, "已通水")
-    person.is_told("有新进展：已通水")
+    phone.gets_card("报装", "有新进展", "已通水")
 
 
 def _applied(person: Person) -> str:

@@ -25,15 +25,15 @@ def test_a_leak_is_reported_with_place_and_photo_followed_mended_and_rated(
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
     office.move(number, "派单", "张师傅 13800000000")
-    phone.hears("已派给抢修人员", timeout_ms=15_000)
+    phone.gets_card("报修：漏水", "已派单", "张师傅 13800000000", number)
     office.move(number, "出发")
-    phone.hears("抢修人员在路上", timeout_ms=15_000)
+    phone.gets_card("报修：漏水", "在路上", number)
     phone.say(f"进度{number}")
     phone.hears("进度 抢修人员在路上")
     office.move(number, "处理好", "阀门已更换")
-    phone.hears("报修处理好了：漏水", timeout_ms=15_000)
+    phone.gets_card("报修：漏水", "已处理好", number)
+    phone.say("评价")
     phone.hears("阀门已更换")
-
     phone.tap_link("评价")
     phone.hears("您满意吗")
     phone.say("5")

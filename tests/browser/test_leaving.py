@@ -22,7 +22,7 @@ def test_a_mobile_is_changed_and_a_real_name_is_cancelled_with_a_reason(
     owner.says("联系方式", "改手机号", "13998765432")
     phone.hears("→ 139****5432")
     phone.tap_link("提交")
-    owner.is_told("联系方式改好了")
+    phone.gets_card("改联系方式", "已改好")
     phone.say("我的户号")
     phone.hears("登记的手机号 139****5432")
 
@@ -33,6 +33,6 @@ def test_a_mobile_is_changed_and_a_real_name_is_cancelled_with_a_reason(
     office = BackOffice(phone.page).applications()
     expect(office.card(number)).to_contain_text("房子卖了：11月底交房")
     office.approve_application(number)
-    owner.is_told("实名登记解除了", "微信绑定也已解除")
+    phone.gets_card("解除实名", "已解除", number)
     phone.say("查欠费")
     phone.hears("先绑定户号")

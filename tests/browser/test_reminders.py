@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from tests.browser.conftest import Phone
 from tests.browser.demo import Demo
 from tests.browser.office import BackOffice
-from tests.browser.people import OFTEN_ENOUGH_MS, somebody
+from tests.browser.people import somebody
 from tests.browser.timers import Timers
 
 pytestmark = pytest.mark.browser
@@ -41,35 +41,24 @@ def test_who_is_to_read_and_to_pay_is_reminded_and_who_has_paid_is_not(
 
     timers.three_days_before("reading", reading.acct_no)
     timers.run("remind_reading")
-    reminder = _card(phone, "抄表日")
+    reminder = phone.gets_card("抄表日")
     expect(reminder).to_contain_text(_as_said(reading.reading_on))
     timers.run("remind_reading")
     _read_its_page(phone, reminder)
     number = _send_reading(phone, reading)
     office = BackOffice(phone.page).review()
     office.accept(number)
-    expect(_card(phone, "用水量")).to_contain_text(str(USED_M3))
-    expect(_cards(phone, "抄表日")).to_have_count(1)
+    expect(phone.gets_card("用水量")).to_contain_text(str(USED_M3))
+    expect(phone.cards("抄表日")).to_have_count(1)
 
     owed = _bill_and_payment(office, paying)
     timers.three_days_before("due", reading.acct_no)
     timers.run("remind_payment")
-    expect(_card(phone, "欠费金额")).to_contain_text(_due(demo, reading))
+    expect(phone.gets_card("欠费金额")).to_contain_text(_due(demo, reading))
     prompt.takes_phone()
-    expect(_card(phone, "用水量")).to_contain_text(owed)
-    expect(_cards(phone, "欠费金额")).to_have_count(0)
+    expect(phone.gets_card("用水量")).to_contain_text(owed)
+    expect(phone.cards("欠费金额")).to_have_count(0)
     reader.takes_phone()
-
-
-def _card(phone: Phone, keyword: str) -> Locator:
-    """The newest card with this keyword; it comes by itself."""
-    card = _cards(phone, keyword).last
-    expect(card).to_be_visible(timeout=OFTEN_ENOUGH_MS)
-    return card
-
-
-def _cards(phone: Phone, keyword: str) -> Locator:
-    return phone.page.locator('[data-testid="bubble"][data-kind="card"]').filter(has_text=keyword)
 
 
 def _read_its_page(phone: Phone, card: Locator) -> None:

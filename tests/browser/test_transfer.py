@@ -46,6 +46,6 @@ def test_a_transfer_takes_over_what_is_owed_and_is_approved_with_its_benefit(
     expect(card).to_contain_text("已告知市民：有过户优惠")
     expect(card).not_to_contain_text("条码与在用水表不符")
     office.approve_application(number)
-    owner.is_told("过户办好了，您是户号", f"交接读数 {reading}，阶梯水量重新算起")
+    phone.gets_card("过户", "已办好", "您是户主了", number)
     phone.say("过户")
     phone.hears("已有实名登记：上*")
