@@ -124,7 +124,10 @@ def _reviews(settings: Settings) -> Reviews:
     log.set_up(settings.log_level)
     link = links(settings.public_url, link_key(settings), LINKS_LIVE, time.time)
     return Reviews(
-        outbox_of(settings), secrets_of(settings), link, lambda: datetime.now(settings.zone)
+        outbox_of(settings),
+        secrets_of(settings),
+        link,
+        lambda: datetime.fromtimestamp(time.time(), settings.zone),
     )
 
 

@@ -1,6 +1,7 @@
 """`waterdesk pushes`: runs of notices, how fast they go, why some fail; pause, resume, cancel."""
 
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ RunId = Annotated[int, typer.Argument(help="The number in the first column of `l
 def list_(days: Annotated[int, typer.Option(min=1, max=400)] = 7) -> None:
     """Runs, newest first, and what waits now."""
     settings = _settings()
-    ledger, now = parts.ledger_of(settings), datetime.now(settings.zone)
+    ledger, now = parts.ledger_of(settings), datetime.fromtimestamp(time.time(), settings.zone)
     runs = ledger.runs((now - timedelta(days=days - 1)).date())
     for run in runs:
         out.print(_line(run), markup=False)
@@ -72,13 +73,13 @@ def _change(run_id: int, done: str, change: Callable[[Ledger, datetime], int]) -
     settings = _settings()
     ledger = parts.ledger_of(settings)
     _run(ledger, run_id, settings)
-    count = change(ledger, datetime.now(settings.zone))
+    count = change(ledger, datetime.fromtimestamp(time.time(), settings.zone))
     out.print(f"{count:,} notices {done}")
     out.print(_line(_run(ledger, run_id, settings)), markup=False)
 
 
 def _run(ledger: Ledger, run_id: int, settings: Settings) -> Run:
-    since = (datetime.now(settings.zone) - timedelta(days=400)).date()
+    since = (datetime.fromtimestamp(time.time(), settings.zone) - timedelta(days=400)).date()
     for run in ledger.runs(since):
         if run.run_id == run_id:
             return run

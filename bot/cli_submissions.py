@@ -1,6 +1,7 @@
 """`waterdesk submissions`: what citizens have asked for, what is stuck and why."""
 
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -72,7 +73,7 @@ def show(number: str) -> None:
 def resend(numbers: list[str]) -> None:
     """Put stuck submissions, or ones that wait for their next try, at the head of the queue."""
     settings = _settings()
-    outbox, now = outbox_of(settings), datetime.now(settings.zone)
+    outbox, now = outbox_of(settings), datetime.fromtimestamp(time.time(), settings.zone)
     wrong = [number for number in numbers if not outbox.resend(number.upper(), now)]
     out.print(f"{len(numbers) - len(wrong)} of {len(numbers)} will be handed over again")
     for number in wrong:
