@@ -61,7 +61,7 @@ KEPT = (
     Kept("push_result", "1", 180, "at most 180 days", True, "what WeChat said of messages"),
     Kept("acceptance", "1", None, "until deleted", True, "acceptances of subscription notices"),
     Kept("subscription_answer", "1", 180, "180 days", True, "acceptances of"),
-    Kept("job_run", "1", None, "7 days", None),
+    Kept("job_run", "name <> 'purge'", None, "7 days", None),
     Kept("lane", "1", None, "while something waits", None),
     Kept("event_cursor", "1", None, "–", None),
     Kept("feed", "1", None, "until replaced", None),

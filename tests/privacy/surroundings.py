@@ -27,11 +27,13 @@ def environ_of(
         csms=f"sqlite:///{folder / CITY}",
         media=folder / "media",
         tariffs=tariffs,
+        clock=folder / "clock",
     )
     return {
         **environment({}, made, addresses),
         "WATERDESK_PUBLIC_URL": config.server_url,
         "WATERDESK_WEBSITE_URL": "",
+        "WATERDESK_QUIET_FROM": "08:00",  # as they end: none
         "WATERDESK_PROOF_FACTOR": "mobile",
         "WATERDESK_LOG_LEVEL": "debug",
         # Whatever day it is, some meters can be read.

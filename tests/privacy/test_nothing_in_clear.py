@@ -40,7 +40,7 @@ def test_all_places_were_looked_at_and_hold_what_was_sealed(everything: tuple[Pl
     for data in (journal, found["row submission.sealed"], found["row wx_request.private"]):
         assert TOKEN in data
     events = {json.loads(line)["event"] for line in found["log"].splitlines() if line[:1] == b"{"}
-    assert events >= {"turn", "submission_handed_over", "notice", "application_seen", "desk_down"}
+    assert events >= {"turn", "submission_handed_over", "pushes", "application_seen", "desk_down"}
     told = found[f"told {HER}"].decode()
     assert all(
         words in told for words in ("138****5678", "实名登记通过了", "过户办好了", "您的投诉有答复")

@@ -4,6 +4,7 @@ hotline and as the office of a small city. The log is kept as text.
 """
 
 import io
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,11 +17,16 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from backends.records.schema import upgrade
+from bot import parts
 from bot.app import build_app
 from bot.cli import app as waterdesk
+from bot.redis_cache import RedisCache
+from bot.redis_link import open_link
 from bot.settings import Settings, load_settings
 from jobs.__main__ import app as jobs
 from jobs.app import build_worker
+from jobs.pushing.making import build_sender
+from jobs.pushing.sender import Sender
 from jobs.worker import Loop, Worker, attempt
 from sandbox import city
 from sandbox.app import create_app
@@ -53,6 +59,7 @@ class World:
     environ: Mapping[str, str]
     sandbox: Sandbox
     worker: Worker
+    sender: Sender
     office: Engine
     hotline: HotlineStore
     redis_url: str
@@ -79,7 +86,8 @@ class World:
         for _ in range(ROUNDS):
             done = sum(self.steps(name) for name in ("to-csms", "to-hotline"))
             take_requests(self.office, self.now())
-            done += sum(self.steps(name) for name in ("from-csms", "from-hotline", "notices"))
+            done += sum(self.steps(name) for name in ("from-csms", "from-hotline"))
+            done += self.sender.step()
             if not done:
                 return
         raise AssertionError("the worker does not come to an end")
@@ -125,6 +133,13 @@ class World:
             return list(connection.execute(text(statement), named))
 
 
+def sender_of(settings: Settings) -> Sender:
+    """As the worker has one, but stepped here: in the worker Celery tells it to begin."""
+    redis = open_link(settings.redis_url, monotonic=time.monotonic)
+    wechat = parts.wechat_of(settings, RedisCache(redis, settings.wechat_appid))
+    return build_sender(settings, redis, wechat, "sender", lambda: datetime.now(SHANGHAI))
+
+
 @contextmanager
 def running_world(folder: Path) -> Iterator[World]:
     with ExitStack() as cleanup:
@@ -157,6 +172,7 @@ def running_world(folder: Path) -> Iterator[World]:
             environ=environ,
             sandbox=sandbox,
             worker=build_worker(settings),
+            sender=sender_of(settings),
             office=office,
             hotline=hotline,
             redis_url=redis_url,
