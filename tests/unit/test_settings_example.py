@@ -46,7 +46,7 @@ def test_every_setting_has_a_line_of_meaning_above_it() -> None:
     for number, line in enumerate(lines):
         if match := _SETTING.fullmatch(line):
             above = lines[number - 1]
-        shared = match[2] in ("HUMAN_CLOSE", "QUIET_UNTIL")  # one line explains both ends of the day
+            shared = match[2] in ("HUMAN_CLOSE", "QUIET_UNTIL")  # one line explains both ends
             assert shared or (above.startswith("# ") and not _SETTING.fullmatch(above)), line
 
 
