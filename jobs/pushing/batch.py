@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from backends.errors import BackendUnavailable
 from backends.ports import Channel, NoticeState
 from bot.redis_link import MemoryLost
 from jobs.pushing.channels import Course
@@ -14,12 +15,15 @@ from jobs.pushing.sending import Told, not_sent
 @dataclass(slots=True)
 class Batch:
     """`told`: what was decided without sending. `begun`: of each citizen whose letters are with a
-    thread. `lost`: why not all of them are."""
+    thread. `settled`: ids of what did not wait for the rest of the batch; `taken_over`: how many of
+    them another worker had by then. `lost`: why not all letters were begun."""
 
     told: list[Told]
     letters: list[Letter]
     begun: list[Future[list[Told]]] = field(default_factory=list)
-    lost: MemoryLost | None = None
+    settled: set[int] = field(default_factory=set)
+    taken_over: int = 0
+    lost: MemoryLost | BackendUnavailable | None = None
 
     def results(self) -> list[Told]:
         """Of all, once the last is out; what was not begun is put back."""
@@ -43,6 +47,18 @@ def portions(letters: Sequence[Letter], size: int) -> Iterator[list[list[Letter]
             portion, count = [], 0
     if portion:
         yield portion
+
+
+def is_text(letter: Letter) -> bool:
+    """Whether it is likely to go out by a channel on which WeChat knows no repetition."""
+    return not (letter.template_id and letter.granted)
+
+
+def cannot_be_repeated(told: Told) -> bool:
+    """It is read twice should we die before it is settled."""
+    settlement = told.settlement
+    is_out = settlement.state is not NoticeState.PLANNED
+    return is_out and settlement.channel is not Channel.TEMPLATE
 
 
 def was_used(told: Told) -> bool:

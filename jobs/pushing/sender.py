@@ -7,15 +7,16 @@ process that dies leaves its batch to another, which knows that it may have been
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from backends.errors import BackendUnavailable
 from backends.ports import CustomerMessages, DueLists, Lane, Ledger, PushMessages
 from bot.redis_link import MemoryLost
 from bot.wording.cards import Card
-from jobs.pushing.batch import Batch, portions, was_used
+from jobs.pushing.batch import Batch, cannot_be_repeated, is_text, portions, was_used
 from jobs.pushing.breaker import EVERYTHING, Breaker
 from jobs.pushing.channels import Course
 from jobs.pushing.mailing import Mailing
@@ -48,6 +49,16 @@ class Quota(Protocol):
     def exhausted(self) -> None: ...
 
 
+@dataclass(slots=True)
+class Threads:
+    """`settling` is one thread, so all is settled in the order it was begun. `last`: done when the
+    texts of the portion that was begun last are settled."""
+
+    sending: ThreadPoolExecutor
+    settling: ThreadPoolExecutor
+    last: Future[None] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """`cards`: the card of a kind, filled in; None for a kind that has none."""
@@ -74,14 +85,15 @@ class Sender:
         due again at once, or when its lease ends.
 
         While one batch is being sent the next is claimed, and the one before is settled as soon as
-        the last of it is out: nobody waits for the database."""
+        the last of it is out: nobody waits for the database but texts, see `_send`."""
         done, before = 0, None
         with (
-            ThreadPoolExecutor(self.rules.concurrency, "push") as pool,
+            ThreadPoolExecutor(self.rules.concurrency, "push") as sending,
             ThreadPoolExecutor(1, "settle") as settling,
         ):
+            threads = Threads(sending, settling)
             while True:
-                batch = self._begin(pool, stop) if self._may_go_on(stop) else None
+                batch = self._begin(threads, stop) if self._may_go_on(stop) else None
                 finishing = settling.submit(self._finish, batch) if batch else None
                 done += before.result() if before else 0
                 if batch and batch.lost:
@@ -93,8 +105,9 @@ class Sender:
     def _may_go_on(self, stop: Callable[[], bool]) -> bool:
         return not (stop() or self.breaker.is_closed(EVERYTHING, self.clock()))
 
-    def _begin(self, pool: ThreadPoolExecutor, stop: Callable[[], bool]) -> Batch | None:
-        """None when nothing is due. Without Redis nothing more is begun of it."""
+    def _begin(self, threads: Threads, stop: Callable[[], bool]) -> Batch | None:
+        """None when nothing is due. Without Redis nothing more is begun of it, nor is any text
+        without our own database."""
         now = self.clock()
         claimed = self.ledger.claim(
             Lane, worker=self.worker, now=now, lease_s=LEASE_S, limit=self._batch_size()
@@ -105,29 +118,47 @@ class Sender:
         letters, told = writing.write(claimed, now)
         batch = Batch(told, letters)
         try:
-            self._send(batch, now + BEGIN_WITHIN, pool, stop)
-        except MemoryLost as error:
+            self._send(batch, now + BEGIN_WITHIN, threads, stop)
+        except (MemoryLost, BackendUnavailable) as error:
             batch.lost = error
         return batch
 
     def _send(
-        self, batch: Batch, deadline: datetime, pool: ThreadPoolExecutor, stop: Callable[[], bool]
+        self, batch: Batch, deadline: datetime, threads: Threads, stop: Callable[[], bool]
     ) -> None:
+        """Texts are begun when all texts before them are settled: should we die, no more than a
+        portion of them is told again with the next message. Template messages, which WeChat knows
+        again, wait for nothing."""
         posting = Posting(self.push, self.messages, self.mailing, self.rules)
         sending = Sending(posting, self.rules, self.breaker, self.clock)
         batch.letters = self._granted(batch.letters)
         for portion in portions(batch.letters, self.rules.concurrency):
+            if threads.last and any(is_text(letter) for chain in portion for letter in chain):
+                threads.last.result()
             if stop():
                 break
             self.pace.take(sum(map(len, portion)))
-            batch.begun += [pool.submit(sending.tell, chain, deadline) for chain in portion]
+            begun = [threads.sending.submit(sending.tell, chain, deadline) for chain in portion]
+            batch.begun += begun
+            threads.last = threads.settling.submit(self._settle_texts, batch, begun)
+
+    def _settle_texts(self, batch: Batch, begun: Sequence[Future[list[Told]]]) -> None:
+        told = [one for future in begun for one in future.result() if cannot_be_repeated(one)]
+        if told:
+            batch.taken_over += self._settle(told)
+            batch.settled |= {one.claimed.notice_id for one in told}
+
+    def _settle(self, told: Sequence[Told]) -> int:
+        """How many another worker has by now."""
+        settlements = [one.settlement for one in told]
+        now = self.clock()
+        return len(told) - self.ledger.settle(settlements, worker=self.worker, now=now)
 
     def _finish(self, batch: Batch) -> int:
         """How many there were."""
         told = batch.results()
-        settlements = [one.settlement for one in told]
-        settled = self.ledger.settle(settlements, worker=self.worker, now=self.clock())
-        report(told, taken_over=len(told) - settled)
+        left = [one for one in told if one.claimed.notice_id not in batch.settled]
+        report(told, taken_over=batch.taken_over + self._settle(left))
         if not batch.lost:
             self._count(batch, told)
         return len(told)

@@ -167,6 +167,37 @@ def test_what_a_dead_worker_had_is_not_sent_by_a_channel_that_knows_no_repetitio
     assert post.fate("A")[0] is NoticeState.KEPT
 
 
+@pytest.mark.parametrize(
+    ("templates", "first"),
+    [({}, NoticeState.DELIVERED), ({"result": "T-result"}, NoticeState.CLAIMED)],
+)
+def test_a_worker_that_dies_had_settled_its_texts_but_for_the_last_portion(
+    post: Post, templates: dict[str, str], first: NoticeState
+) -> None:
+    """A batch of template messages is settled as a whole: WeChat knows them again."""
+    post.changes(templates=templates)
+    post.plans("A")
+    post.plans("B", openid=QIN)
+    post.platform.says = lambda _, openid: KeyboardInterrupt() if openid == QIN else None
+    with pytest.raises(KeyboardInterrupt):
+        post.drains()
+    assert [post.row(key).state for key in "AB"] == [first, NoticeState.CLAIMED]
+
+
+def test_no_text_is_begun_while_the_last_cannot_be_settled(post: Post) -> None:
+    post.changes(**NO_CARDS)
+    post.plans("A")
+    post.plans("B", openid=QIN)
+
+    def loses_the_ledger(channel: str, openid: str) -> None:
+        post.ledger.fail_with(BackendUnavailable("records", 1.0))
+
+    post.platform.says = loses_the_ledger
+    with pytest.raises(BackendUnavailable):
+        post.drains()
+    assert post.shown() == [("chat", "A")]
+
+
 def test_what_wechat_accepted_and_lost_is_another_message(post: Post) -> None:
     post.plans("A")
     post.drains()

@@ -14,8 +14,9 @@ from tests.load.outage.ledgers import Arrived, Made, at_csms, at_hotline, submis
 from tests.load.outage.run import Report
 from tests.load.outage.world import Utility
 
-# What a worker has sent, and not noted yet when it dies, is told again with the next message.
-A_BATCH = 200
+# What a worker has sent, and not noted yet when it dies, is told again with the next message: no
+# more than it sends at once.
+A_PORTION = 16
 TO_CSMS = ("reading", "visit", "visit_change")
 
 
@@ -40,7 +41,7 @@ def audit(utility: Utility, report: Report) -> Found:
     found.problems += _in_order(made, hotline, "the hotline")
     found.problems += _differences("notices", planned, expected)
     found.problems += told.problems
-    if len(told.twice) > report.worker_kills * A_BATCH:
+    if len(told.twice) > report.worker_kills * A_PORTION:
         found.problems.append(f"{len(told.twice)} told twice, {report.worker_kills} kills")
     found.problems += tellings.duplicates_answered_otherwise(utility)
     found.counts = _counts(report, made, told)
