@@ -1,7 +1,7 @@
 """A cron job: its heartbeat, its counts, its limit, how it ends."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -9,32 +9,15 @@ import pytest
 from rich.console import Console
 
 from backends.errors import BackendUnavailable
-from backends.ports import JobRun, Notice
+from backends.ports import Notice
 from bot.redis_link import MemoryLost
 from jobs.deliveries import DeskDown
 from jobs.job import Counts, Job, Order, planning
 from jobs.planning.plan import Page
 from jobs.running import Ended, run
+from tests.fakes.job_log import FakeJobLog
 from tests.fakes.ledger import FakeLedger
 from tests.jobs.conftest import NOON
-
-
-@dataclass
-class Log:
-    lines: list[str] = field(default_factory=list)
-
-    def begin(self, name: str, now: datetime) -> int:
-        self.lines.append(f"begin {name}")
-        return 7
-
-    def beat(self, run_id: int, counts: Counts, now: datetime) -> None:
-        self.lines.append(f"beat {run_id} {dict(counts)}")
-
-    def end(self, run_id: int, outcome: str, counts: Counts, now: datetime) -> None:
-        self.lines.append(f"end {run_id} {outcome} {dict(counts)}")
-
-    def latest(self) -> tuple[JobRun, ...]:
-        return ()
 
 
 @dataclass
@@ -49,7 +32,7 @@ class Seconds:
 
 
 def start(job: Job, order: Order | None = None) -> tuple[Ended, list[str], str]:
-    job_log, text = Log(), StringIO()
+    job_log, text = FakeJobLog(), StringIO()
     ended = run(
         "remind",
         job,

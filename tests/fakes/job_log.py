@@ -1,0 +1,25 @@
+"""Heartbeats of cron jobs in memory, and what a test wants to have been the latest."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from backends.ports import JobRun
+
+
+class FakeJobLog:
+    def __init__(self, latest: Iterable[JobRun] = ()) -> None:
+        self.lines: list[str] = []
+        self._latest = tuple(latest)
+
+    def begin(self, name: str, now: datetime) -> int:
+        self.lines.append(f"begin {name}")
+        return 7
+
+    def beat(self, run_id: int, counts: Mapping[str, int], now: datetime) -> None:
+        self.lines.append(f"beat {run_id} {dict(counts)}")
+
+    def end(self, run_id: int, outcome: str, counts: Mapping[str, int], now: datetime) -> None:
+        self.lines.append(f"end {run_id} {outcome} {dict(counts)}")
+
+    def latest(self) -> tuple[JobRun, ...]:
+        return self._latest
