@@ -15,11 +15,11 @@ from backends.ports import (
     CitizenErased,
     CitizenFollowed,
     CitizenLeft,
-    NoticesTold,
     PushFinished,
     Records,
     SubscriptionsAnswered,
 )
+from bot import kept
 from bot.memory import Claimed, Memory
 from bot.metrics import Metrics
 from bot.robot import ServiceRobot
@@ -40,7 +40,7 @@ LAST_RESORT = "抱歉，系统出了点问题，请过几分钟再试。"
 class Spoken:
     """A reply: `xml` for the callback (empty: silence), `text` for a customer-service message,
     `pages` what did not fit (None: what was left before stays). `says_owed`: it begins with an
-    answer that was still owed; `told`: how many kept notices it tells."""
+    answer that was still owed; `told`: how many kept notices it tells, or drops."""
 
     xml: str
     text: str = ""
@@ -81,7 +81,7 @@ class TurnRunner:
         outcome = conversation.take_turn(self._house, record.from_json(claim.body), moment)
         if not claim.notices or outcome.manner is not Manner.TEXT:
             return outcome
-        told = NoticesTold(inbound.openid, tuple(number for number, _ in claim.notices), moment.now)
+        told = kept.sorted_out(inbound.openid, claim, ask.records, moment.now)
         return replace(outcome, effects=(*outcome.effects, told))
 
     def speak(self, inbound: Inbound, claim: Claimed, outcome: Outcome) -> Spoken:
@@ -93,14 +93,17 @@ class TurnRunner:
             return Spoken(self._robot.transfer(inbound))
         if outcome.manner is Manner.NEXT_PAGE:
             return self._next_page(inbound)
-        first, *rest = self._renderer.message(outcome.parts, before=self._ahead(claim))
-        xml = self._card(inbound, outcome, claim, first) or self._robot.text(inbound, first)
+        ahead = self._ahead(claim, outcome)
+        first, *rest = self._renderer.message(outcome.parts, before=ahead)
+        xml = ("" if ahead else self._card(inbound, outcome, first)) or self._robot.text(
+            inbound, first
+        )
         return Spoken(xml, first, tuple(rest) or None, bool(claim.late), len(claim.notices))
 
-    def _card(self, inbound: Inbound, outcome: Outcome, claim: Claimed, text: str) -> str:
+    def _card(self, inbound: Inbound, outcome: Outcome, text: str) -> str:
         """The question with its picture; nothing where the message has to say more than that."""
         picture = outcome.parts[-1].picture if len(outcome.parts) == 1 else ""
-        if not picture or claim.late or claim.notices:
+        if not picture:
             return ""
         return self._robot.card(inbound, text, picture, self._house.policy.public_url)
 
@@ -192,13 +195,12 @@ class TurnRunner:
         if not saved:
             raise LeaseLost
 
-    def _ahead(self, claim: Claimed) -> str:
+    def _ahead(self, claim: Claimed, outcome: Outcome) -> str:
         """An answer that came too late to be sent, and results that came while the citizen could
         not be written to, go ahead of this one."""
         said = []
         if claim.late:
             said += [f"{self._renderer.text(Say('common/late_answer'))}\n{claim.late}"]
-        said += [text for _, text in claim.notices]
-        if claim.notices:
-            said += [self._renderer.text(Say("common/after_notices"))]
+        if told := kept.texts(claim, outcome.effects):
+            said += [*told, self._renderer.text(Say("common/after_notices"))]
         return "\n\n".join(said)

@@ -201,11 +201,13 @@ class SubmissionMade:
 
 @dataclass(frozen=True, slots=True)
 class NoticesTold:
-    """Results that were kept for the citizen's next message stand in its reply."""
+    """Notices that were kept for the citizen's next message stand in its reply; those that are
+    `pointless` by now do not, and never will."""
 
     openid: str
     notice_ids: tuple[int, ...]
     at: datetime
+    pointless: tuple[int, ...] = ()
 
 
 Effect = (

@@ -7,6 +7,7 @@ from typing import Protocol
 from backends.ports.citizens import Binding, Consent, Holdings, Topic
 from backends.ports.effects import Effect
 from backends.ports.family import Invite
+from backends.ports.notices import Notice
 from backends.ports.photos import Photo
 from backends.ports.requests import Submission
 
@@ -67,6 +68,10 @@ class Records(Protocol):
         """Whether another photo of this citizen or account is the same picture, byte for byte or
         nearly so (`ports.prints`): one that belongs to a submission, or one of `also` (photo ids).
         Neither the very photo itself counts, nor one of a dialog that came to nothing."""
+        ...
+
+    def notices(self, openid: str, notice_ids: Sequence[int]) -> Mapping[int, Notice]:
+        """Those of them that are the citizen's and were not given up (SKIPPED, FAILED), by id."""
         ...
 
     def commit(self, effects: Sequence[Effect]) -> None:

@@ -16,6 +16,7 @@ from backends.ports import (
     Effect,
     Holdings,
     Invite,
+    Notice,
     Photo,
     Submission,
     Topic,
@@ -66,6 +67,10 @@ class SqlRecords:
 
     def topics(self, openid: str) -> Mapping[Topic, bool]:
         return dict(self._all(queries.to_topic, queries.TOPICS, openid=openid))
+
+    def notices(self, openid: str, notice_ids: Sequence[int]) -> Mapping[int, Notice]:
+        named = {"openid": openid, "notice_ids": list(notice_ids)}
+        return dict(self._all(queries.to_notice, queries.NOTICES, **named))
 
     def holdings(self, openid: str) -> Holdings:
         ((photos, documents),) = self._all(queries.to_counts, queries.PHOTOS_HELD, openid=openid)

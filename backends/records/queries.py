@@ -11,12 +11,15 @@ from backends.ports import (
     Binding,
     Consent,
     Invite,
+    Notice,
+    NoticeState,
     PhotoPurpose,
     ProofFactor,
     Role,
     SubmissionState,
     Topic,
 )
+from backends.records.pushes import rows
 from backends.records.tables import (
     binding,
     citizen,
@@ -110,6 +113,12 @@ PHOTOS_HELD = select(func.count(), func.sum(_document)).where(photo.c.openid == 
 SUBMISSIONS_HELD = select(func.count(), func.sum(_open)).where(submission.c.openid == _openid)
 NOTICES_HELD = select(func.count()).where(notification.c.openid == _openid)
 
+NOTICES = rows.NOTICES.where(
+    notification.c.openid == _openid,
+    notification.c.id.in_(bindparam("notice_ids", expanding=True)),
+    notification.c.state.not_in([NoticeState.SKIPPED.value, NoticeState.FAILED.value]),
+)
+
 PROBE = select(binding).where(binding.c.id == 0)
 """Names every column of the table and finds no row."""
 
@@ -158,6 +167,10 @@ def to_password(row: AnyRow) -> str:
 
 def to_topic(row: AnyRow) -> tuple[Topic, bool]:
     return Topic(row.topic), row.wanted
+
+
+def to_notice(row: AnyRow) -> tuple[int, Notice]:
+    return row.id, rows.to_notice(row)
 
 
 def to_counts(row: AnyRow) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from backends.ports import (
     Holdings,
     Hotline,
     Invite,
+    Notice,
     PasswordFailed,
     PasswordPassed,
     PasswordSet,
@@ -106,6 +107,9 @@ class _Foreseen:
                 case PasswordSet(who) | PasswordPassed(who) | CitizenErased(who) if who == openid:
                     count = 0
         return count
+
+    def notices(self, openid: str, notice_ids: Sequence[int]) -> Mapping[int, Notice]:
+        return self.records.notices(openid, notice_ids)
 
     def topics(self, openid: str) -> Mapping[Topic, bool]:
         chosen = dict(self.records.topics(openid))

@@ -10,36 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from backends.ports import Bill, ClaimedNotice, Lane, Notice, Standing, Topic
+from backends.ports import Bill, ClaimedNotice, Lane, Notice, Standing
+from bot.concern import pointless
 
-TOPICS = {
-    "bill_opened": Topic.BILL,
-    "bill_due": Topic.DUE,
-    "reading_due": Topic.READING,
-    "outage_planned": Topic.OUTAGE,
-    "outage_emergency": Topic.OUTAGE,
-    "outage_changed": Topic.OUTAGE,
-    "outage_restored": Topic.OUTAGE,
-    "outage_cancelled": Topic.OUTAGE,
-    "outage_today": Topic.OUTAGE,
-    "water_quality": Topic.WATER_QUALITY,
-}
-ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
-# Told to whoever is bound to the account. What somebody asked for themselves is theirs whatever
-# became of the link.
-ABOUT_AN_ACCOUNT = frozenset(
-    {
-        "bill_opened",
-        "bill_due",
-        "reading_due",
-        "spot_check_drawn",
-        "spot_check_due",
-        "visit_due",
-        "visit_tomorrow",
-        "visit_done",
-        "visit_missed",
-    }
-)
 REMINDS_OF_A_BILL = "bill_due"
 CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
 SPREAD_S = 30 * 60
@@ -145,17 +118,11 @@ def midnight(now: datetime) -> datetime:
 
 
 def _concern(notice: Notice, situation: Situation) -> Skip | None:
-    standing, openid = situation.standing, notice.openid
-    if openid not in standing.following:
+    standing = situation.standing
+    if notice.openid not in standing.following:
         return Skip("left")
-    if notice.valid_until is not None and notice.valid_until <= situation.now:
-        return Skip("stale")
-    if notice.kind in ABOUT_AN_ACCOUNT and (openid, notice.acct_no) not in standing.bound:
-        return Skip("unbound")
-    topic = TOPICS.get(notice.kind)
-    if topic and not standing.choices.get((openid, topic), topic not in ONLY_ON_REQUEST):
-        return Skip("unwanted")
-    return None
+    reason = pointless(notice, standing.bound, standing.choices, situation.now)
+    return Skip(reason) if reason else None
 
 
 def _debt(notice: Notice, situation: Situation) -> Skip | Wait | None:

@@ -139,6 +139,19 @@ class LedgerContract:
             desk.records.commit([NoticesTold(WEI, ids, LATER), NoticesTold(WEI, (), LATER)])
             assert keys(desk.ledger.kept(after_id=0, limit=9)) == ["3"]
 
+    def test_of_those_that_waited_some_are_pointless_by_now(self, desk: Desk) -> None:
+        desk.plan("1", "2", "3")
+        desk.settle(desk.claim(), KEPT, channel=Channel.NEXT_MESSAGE)
+        one, two, three = (kept.notice_id for kept in desk.ledger.kept(after_id=0, limit=9))
+        for _ in range(2):
+            desk.records.commit([NoticesTold(WEI, (one,), LATER, pointless=(two,))])
+            assert desk.counts() == {KEPT: 1, TOLD: 1, SKIPPED: 1}
+        assert desk.ledger.reasons(desk.run().run_id) == {(SKIPPED, "pointless"): 1}
+        known = desk.records.notices(WEI, [one, two, three, three + 1])
+        assert {number: known[number].key for number in known} == {one: "1", three: "3"}
+        assert desk.records.notices(QIN, [one]) == {}
+        assert desk.records.notices(WEI, []) == {}
+
     def test_one_told_while_it_is_being_kept_stays_told(self, desk: Desk) -> None:
         """The citizen's message came between the two steps of keeping it."""
         desk.plan("1")

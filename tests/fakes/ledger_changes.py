@@ -155,8 +155,12 @@ def park(ledger: LedgerState, msg_id: int, openid: str, said: PushResult, now: d
 def tell(ledger: LedgerState, told: NoticesTold) -> None:
     """One that a worker is just keeping for the next message may be told already."""
     for row in ledger.in_state(NoticeState.KEPT, NoticeState.CLAIMED):
-        if row.notice_id in told.notice_ids and row.notice.openid == told.openid:
+        if row.notice.openid != told.openid:
+            continue
+        if row.notice_id in told.notice_ids:
             ledger.change(row, state=NoticeState.TOLD)
+        elif row.notice_id in told.pointless:
+            ledger.change(row, state=NoticeState.SKIPPED, reason="pointless")
 
 
 def answer(ledger: LedgerState, effect: SubscriptionsAnswered) -> None:

@@ -12,6 +12,7 @@ from backends.ports import (
     Holdings,
     Invite,
     Notice,
+    NoticeState,
     Photo,
     PhotoPurpose,
     Role,
@@ -72,6 +73,15 @@ class FakeRecords(Switches):
     def topics(self, openid: str) -> Mapping[Topic, bool]:
         chosen = self._now().topics.items()
         return {topic: wanted for (who, topic), (wanted, _) in chosen if who == openid}
+
+    def notices(self, openid: str, notice_ids: Sequence[int]) -> Mapping[int, Notice]:
+        return {
+            row.notice_id: row.notice
+            for row in self._now().ledger.rows.values()
+            if row.notice_id in notice_ids
+            and row.notice.openid == openid
+            and row.state not in (NoticeState.SKIPPED, NoticeState.FAILED)
+        }
 
     def holdings(self, openid: str) -> Holdings:
         state = self._now()

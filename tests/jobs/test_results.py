@@ -14,10 +14,10 @@ from backends.ports import (
     SubmissionKind,
     SubmissionState,
 )
+from bot.concern import TOPICS
 from jobs.deliveries import DeskDown
 from jobs.events import without_gaps
 from jobs.planning.told import VISIT_IS_NEWS
-from jobs.pushing.rules import TOPICS
 from jobs.results import CSMS_EVENTS, HOTLINE_EVENTS
 from tests.jobs.conftest import HOME, NOON, QIN, WEI, Office
 from tests.shape.conftest import TEMPLATES

@@ -1,7 +1,14 @@
 """A citizen who has had their data deleted is told nothing of before."""
 
-from backends.ports import AccountsBound, BillType, Binding, ProofFactor, Role
+from backends.ports import (
+    AccountsBound,
+    BillType,
+    Binding,
+    ProofFactor,
+    Role,
+)
 from tests.fakes import FakeRecords
+from tests.kept import keep, waiting
 from tests.service import Service
 from tests.town import OWES_ONE
 
@@ -26,9 +33,8 @@ def test_results_that_still_waited_are_not_told_after_the_deletion(
             )
         ]
     )
-    memory = service.memory()
-    for number in range(1, 41):
-        memory.keep_notice(citizen.openid, number, f"第{number}个结果")
+    waits = (waiting(citizen.openid, f"第{number}个结果") for number in range(1, 41))
+    keep(service, records, *waits)
     assert "第1个结果" in citizen.says("我的数据").plain
     citizen.says("2")
     assert "已经删除" in citizen.says("1").plain

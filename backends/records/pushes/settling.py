@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from backends.ports import Channel, NoticeState, NoticesTold, Settlement
 from backends.records.pushes import acceptances, runs
-from backends.records.pushes.rows import CLAIMED, FREED, KEPT, PROMPT, TOLD, AnyRow
+from backends.records.pushes.rows import CLAIMED, FREED, KEPT, PROMPT, SKIPPED, TOLD, AnyRow
 from backends.records.tables import notification
 from backends.records.tables_pushes import MOST_REASON
 
@@ -58,16 +58,23 @@ def settle(
 def tell(connection: Connection, told: NoticesTold) -> None:
     """One that a worker is just keeping for the next message may be told already: the worker then
     finds that it is not its own any more."""
-    if not told.notice_ids:
+    _end_kept(connection, told, told.notice_ids, {"state": TOLD})
+    _end_kept(connection, told, told.pointless, {"state": SKIPPED, "reason": "pointless"})
+
+
+def _end_kept(
+    connection: Connection, told: NoticesTold, ids: tuple[int, ...], values: Mapping[str, str]
+) -> None:
+    if not ids:
         return
     connection.execute(
         update(notification)
         .where(
-            notification.c.id.in_(told.notice_ids),
+            notification.c.id.in_(ids),
             notification.c.openid == told.openid,
             notification.c.state.in_([KEPT, CLAIMED]),
         )
-        .values(state=TOLD, updated_at=told.at, **FREED)
+        .values(**values, updated_at=told.at, **FREED)
     )
 
 

@@ -6,10 +6,8 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from backends.ports import Channel, ClaimedNotice, Lane, Notice, Standing, Topic
+from bot.concern import ABOUT_AN_ACCOUNT, ONLY_ON_REQUEST, TOPICS
 from jobs.pushing.rules import (
-    ABOUT_AN_ACCOUNT,
-    ONLY_ON_REQUEST,
-    TOPICS,
     Hours,
     Situation,
     Skip,
