@@ -1,14 +1,60 @@
-"""Topics switched by a message that is run again, and by a QR code."""
+"""Topics switched by a message that is run again, by a QR code, and by what notices say."""
 
-from backends.ports import Topic
+import re
+
+import pytest
+
+from backends.ports import Topic, TopicChosen
+from bot.concern import TOPICS
 from dialogs.engine import steps
 from dialogs.engine.house import House
 from tests.fakes import FakeRecords
 from tests.service import Service
 from tests.shape import walk
 from tests.shape.account_worlds import world
-from tests.shape.conftest import shipped  # noqa: F401 - a fixture
+from tests.shape.conftest import TEMPLATES, shipped  # noqa: F401 - a fixture
 from tests.shape.walk import CITIZEN
+
+NOTICES = TEMPLATES / "replies/notice"
+WAYS_OUT = [
+    (path.stem, words)
+    for path in sorted(NOTICES.glob("*.j2"))
+    for words in re.findall(r'quick_reply\("(退订[^"]*)"', path.read_text(encoding="utf-8"))
+]
+
+
+def test_each_notice_that_can_be_stopped_says_how_and_no_other_does() -> None:
+    assert [kind for kind, _ in WAYS_OUT] == sorted(TOPICS)
+
+
+@pytest.mark.parametrize(("kind", "words"), WAYS_OUT)
+def test_what_a_notice_says_stops_exactly_its_topic_at_once(
+    service: Service, records: FakeRecords, kind: str, words: str
+) -> None:
+    citizen = service.citizen()
+    for topic in Topic:
+        chosen = TopicChosen(citizen.openid, topic, wanted=True, at=service.long_ago())
+        records.commit([chosen])
+    assert "已退订" in citizen.says(words).plain
+    assert [one for one, on in records.topics(citizen.openid).items() if not on] == [TOPICS[kind]]
+
+
+def test_it_does_in_the_middle_of_something_else_too(
+    service: Service, records: FakeRecords
+) -> None:
+    citizen = service.citizen()
+    citizen.says("绑定户号")
+    assert "已退订：抄表提醒" in citizen.says("退订抄表").plain
+    assert records.topics(citizen.openid) == {Topic.READING: False}
+
+
+@pytest.mark.parametrize("said", ["退订", "TD", "td", "T", "Ｔ"])
+def test_without_a_topic_the_list_is_shown_and_nothing_changes(
+    service: Service, records: FakeRecords, said: str
+) -> None:
+    citizen = service.citizen()
+    assert "点一下就开或关" in citizen.says(said).plain
+    assert records.topics(citizen.openid) == {}
 
 
 def test_a_topic_switched_by_a_message_that_is_run_again_stays_switched(
