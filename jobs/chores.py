@@ -52,7 +52,7 @@ class HandOver:
         for one in self.deliveries:
             if order.dry_run:
                 waiting = one.outbox.counts(SubmissionState.QUEUED)
-                yield {**done, one.system: waiting.get((one.system, "queued"), 0)}
+                done[one.system] = waiting.get((one.system, "queued"), 0)
                 continue
             try:
                 while order.leaves(done[one.system]) != 0 and (count := one.step()):

@@ -122,8 +122,8 @@ def test_an_emergency_is_planned_by_the_next_look(street: Street) -> None:
     walk = street.walk(OutageNotices(bulletins, due, office.ledger, hours))
     assert walk.step() == 0
     office.later(seconds=15)
-    times = {"starts_at": office.now, "ends_at": office.now + timedelta(hours=2)}
-    bulletins.notices.append(replace(BURST, **times))
+    ends_at = office.now + timedelta(hours=2)
+    bulletins.notices.append(replace(BURST, starts_at=office.now, ends_at=ends_at))
     street.changes()
     assert walk.step() == 1
     (told,) = office.told()

@@ -67,8 +67,8 @@ def test_who_was_removed_from_an_account_hears_nothing_of_it_any_more(
         service.long_ago(),
     )
     records.commit([AccountsBound((link,))])
-    about = {"kind": "bill_opened", "acct_no": OWES_ONE}
-    ledger = keep(service, records, waiting(citizen.openid, "bill", **about))
+    bill = waiting(citizen.openid, "bill", kind="bill_opened", acct_no=OWES_ONE)
+    ledger = keep(service, records, bill)
     records.commit([BindingEnded(citizen.openid, OWES_ONE, service.now())])
     assert "[bill]" not in citizen.says("菜单").plain
     assert states(ledger) == {"bill": "pointless"}

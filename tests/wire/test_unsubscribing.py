@@ -29,10 +29,9 @@ from tests.service import Service, running, settings_for
 def stored(tmp_path: Path) -> Iterator[tuple[SqlRecords, SqlLedger]]:
     url = f"sqlite:///{tmp_path / 'records.sqlite3'}"
     upgrade(url)
-    how = {"pool_size": 3, "statement_timeout_s": 2.0}
     with (
-        closing(open_records(url, **how)) as records,
-        closing(open_ledger(url, **how, long_term=False)) as ledger,
+        closing(open_records(url, pool_size=3, statement_timeout_s=2)) as records,
+        closing(open_ledger(url, pool_size=3, statement_timeout_s=2, long_term=False)) as ledger,
     ):
         yield records, ledger
 
