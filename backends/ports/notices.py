@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from backends.ports.citizens import Binding, Topic
 from backends.ports.family import Role
+from backends.ports.requests import SubmissionKind
 
 
 class Lane(IntEnum):
@@ -223,6 +224,13 @@ class Ledger(Protocol):
     ) -> tuple[Binding, ...]:
         """Active bindings in these roles of citizens who follow us; with a topic, only of those
         who want it (docs of `Topic` say who wants what they never chose about)."""
+        ...
+
+    def asked_for(
+        self, kind: SubmissionKind, acct_nos: Sequence[str], since: datetime
+    ) -> frozenset[str]:
+        """The accounts for which somebody has made such a request since then that was not
+        returned."""
         ...
 
     def subscribers(self, topic: Topic, *, after: str, limit: int) -> tuple[str, ...]:

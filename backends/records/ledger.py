@@ -25,6 +25,7 @@ from backends.ports import (
     RunState,
     Settlement,
     Standing,
+    SubmissionKind,
     Topic,
 )
 from backends.records.pushes import (
@@ -140,6 +141,13 @@ class SqlLedger:
         wanted = sorted(set(roles))
         return self._read(
             lambda connection: audience.concerned(connection, acct_nos, wanted, topic)
+        )
+
+    def asked_for(
+        self, kind: SubmissionKind, acct_nos: Sequence[str], since: datetime
+    ) -> frozenset[str]:
+        return self._database.read(
+            lambda connection: audience.asked_for(connection, kind, acct_nos, since)
         )
 
     def subscribers(self, topic: Topic, *, after: str, limit: int) -> tuple[str, ...]:

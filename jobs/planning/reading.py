@@ -1,10 +1,10 @@
 """Reminders of the reading day 抄表提醒: some days before it, once in a cycle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from backends.ports import Binding, DueLists, Ledger, Mark, Meter, Notice, Topic
+from backends.ports import Binding, DueLists, Ledger, Mark, Meter, Notice, SubmissionKind, Topic
 from dialogs.accounts import READ_METERS
 from jobs.planning.concerned import Audience, told, walked
 from jobs.planning.plan import Page
@@ -34,8 +34,19 @@ class ReadingReminders:
             on = _reading_day(meter)
             return reading_due(to, meter, on, on + timedelta(days=self.days_after), now)
 
-        meters = walked(page, _mark, Mark(today))
+        meters = self._unread(walked(page, _mark, Mark(today)), now)
         return told(self.ledger, AUDIENCE, meters, notice, wanted=lambda one: not one.visit_due)
+
+    def _unread(
+        self, portions: Iterator[Sequence[Meter]], now: datetime
+    ) -> Iterator[Sequence[Meter]]:
+        """Whoever has sent their reading, which CSMS may not have looked at yet, is not asked for
+        it again."""
+        cycle = timedelta(days=self.days_before + self.days_after + 1)
+        for meters in portions:
+            acct_nos = [one.acct_no for one in meters]
+            read = self.ledger.asked_for(SubmissionKind.READING, acct_nos, now - cycle)
+            yield [one for one in meters if one.acct_no not in read]
 
 
 def _mark(meter: Meter) -> Mark:

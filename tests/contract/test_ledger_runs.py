@@ -16,12 +16,14 @@ from backends.ports import (
     NoticeState,
     Role,
     RunState,
+    SubmissionKind,
+    SubmissionState,
     Topic,
     TopicChosen,
 )
 from tests.contract.household import LAN, invited, link
 from tests.contract.pushes import BEN, LATER, Desk, fake_desk, keys, sql_desk
-from tests.contract.requests import HOME, HOUR, NOON, QIN, SECOND, SHOP, WEI
+from tests.contract.requests import HOME, HOUR, NOON, QIN, SECOND, SHOP, WEI, made
 
 PLANNED, HELD, CLAIMED, SKIPPED = (
     NoticeState.PLANNED,
@@ -152,6 +154,19 @@ class RunsContract:
         desk.records.commit([AccountsBound((second, link(), link(QIN), link(LAN)))])
         assert desk.ledger.bindings_of([WEI, QIN]) == (link(), second, link(QIN))
         assert desk.ledger.bindings_of([]) == ()
+
+    def test_accounts_for_which_something_was_asked_lately_and_not_returned(
+        self, desk: Desk
+    ) -> None:
+        returned = SubmissionState.RETURNED
+        desk.records.commit(
+            [made(1), made(2, SHOP, state=returned), made(3, "3100000033", created_at=NOON - DAY)]
+        )
+        numbers = [HOME, SHOP, "3100000033"]
+        asked = desk.ledger.asked_for(SubmissionKind.READING, numbers, NOON - HOUR)
+        assert asked == {HOME}
+        assert desk.ledger.asked_for(SubmissionKind.VISIT, numbers, NOON - HOUR) == frozenset()
+        assert desk.ledger.asked_for(SubmissionKind.READING, [], NOON) == frozenset()
 
     def test_the_standing_says_what_a_notice_hangs_on(self, desk: Desk) -> None:
         desk.records.commit([AccountsBound((link(), link(LAN)))])

@@ -16,6 +16,8 @@ from backends.ports import (
     Run,
     Settlement,
     Standing,
+    SubmissionKind,
+    SubmissionState,
     Topic,
 )
 from tests.fakes import ledger_changes as changes
@@ -133,6 +135,19 @@ class FakeLedger(Switches):
                 and one.role in wanted
                 and looks.follows(state, one.openid)
                 and (topic is None or looks.wants(state, one.openid, topic))
+            )
+
+    def asked_for(
+        self, kind: SubmissionKind, acct_nos: Sequence[str], since: datetime
+    ) -> frozenset[str]:
+        with self._changing() as state:
+            return frozenset(
+                one.acct_no
+                for one in state.submissions.values()
+                if one.kind is kind
+                and one.acct_no in acct_nos
+                and one.created_at >= since
+                and one.state is not SubmissionState.RETURNED
             )
 
     def subscribers(self, topic: Topic, *, after: str, limit: int) -> tuple[str, ...]:

@@ -17,11 +17,19 @@ from sqlalchemy import (
     true,
 )
 
-from backends.ports import Binding, Lane, Role, Standing, Topic
+from backends.ports import (
+    Binding,
+    Lane,
+    Role,
+    Standing,
+    SubmissionKind,
+    SubmissionState,
+    Topic,
+)
 from backends.records.pushes.acceptances import LEFT_OVER
 from backends.records.pushes.rows import ACCEPTED, DELIVERED, UNKNOWN
 from backends.records.queries import ALL_ACTIVE_BINDINGS, to_binding
-from backends.records.tables import binding, citizen, notification, subscription
+from backends.records.tables import binding, citizen, notification, submission, subscription
 
 CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
 ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
@@ -53,6 +61,17 @@ _CONCERNED = (
     .where(binding.c.role.in_(bindparam("roles", expanding=True)))
 )
 
+ASKED_FOR = (
+    select(submission.c.acct_no)
+    .where(
+        submission.c.acct_no.in_(bindparam("acct_nos", expanding=True)),
+        submission.c.kind == bindparam("kind"),
+        submission.c.created_at >= bindparam("since"),
+        submission.c.state != SubmissionState.RETURNED.value,
+    )
+    .distinct()
+)
+
 
 def standing(connection: Connection, openids: Sequence[str], since: datetime) -> Standing:
     named: dict[str, Any] = {"openids": openids}
@@ -74,6 +93,13 @@ def concerned(
     wanted = _CONCERNED if topic is None else _of_those_who_want(_CONCERNED, topic)
     named = {"acct_nos": list(acct_nos), "roles": [role.value for role in roles]}
     return tuple(map(to_binding, connection.execute(wanted, named)))
+
+
+def asked_for(
+    connection: Connection, kind: SubmissionKind, acct_nos: Sequence[str], since: datetime
+) -> frozenset[str]:
+    named = {"acct_nos": list(acct_nos), "kind": kind.value, "since": since}
+    return frozenset(connection.execute(ASKED_FOR, named).scalars()) if acct_nos else frozenset()
 
 
 def subscribers(topic: Topic, *, after: str, limit: int) -> Select[tuple[str]]:

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from backends.ports import Lane, Meter, Role, Topic
+from backends.ports import Lane, Meter, Role, SubmissionMade, SubmissionState, Topic
 from jobs.planning.reading import ReadingReminders
 from tests.contract.city import METERS
+from tests.contract.requests import submission
 from tests.jobs.planning.conftest import HOME, NINE, WEI, Street, told
 
 
@@ -80,3 +81,16 @@ def test_who_may_read_the_meter_and_wants_it_is_told(street: Street) -> None:
     street.wants("oNO", Topic.READING, wanted=False)
     street.due.all_meters = [meter_in(3)]
     assert [openid for _, _, openid in reminded(street)] == ["oREADS", WEI]
+
+
+def test_who_has_sent_the_reading_is_not_asked_for_it_unless_it_came_back(street: Street) -> None:
+    street.binds(WEI)
+    street.due.all_meters = [meter_in(2)]
+    sent = submission(1, HOME, openid=WEI, created_at=NINE - timedelta(hours=1))
+    street.records.commit([SubmissionMade(sent)])
+    assert reminded(street) == []
+    other = Street()
+    other.binds(WEI)
+    other.due.all_meters = [meter_in(2)]
+    other.records.commit([SubmissionMade(replace(sent, state=SubmissionState.RETURNED))])
+    assert len(reminded(other)) == 1
