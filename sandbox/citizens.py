@@ -57,6 +57,7 @@ class Citizen:
             "name": self.name,
             "following": self.following,
             "service": self.service.value,
+            "blocks_pushes": self.blocks_pushes,
         }
 
 

@@ -25,6 +25,7 @@ _RANGES = {
     "latency_ms": (0.0, 60_000.0),
     "result_after_s": (0.0, 3600.0),
     "templates_per_day": (0.0, 10_000_000.0),
+    "templates_per_minute": (0.0, 10_000_000.0),
 }
 
 
@@ -72,6 +73,7 @@ class PushFaults:
     twice_rate: float = 0.0
     result_after_s: float = 1.0
     templates_per_day: int = 100_000
+    templates_per_minute: int = 100_000
     repeat_refused: bool = False
     missing_key_refused: bool = True
     iso_dates: bool = False

@@ -13,7 +13,8 @@ from flask import Blueprint, Request, Response, request
 
 from sandbox.context import here
 from sandbox.errcodes import ApiError
-from sandbox.platform_calls import CALLS, Answer, Call, Received
+from sandbox.platform_call import Answer, Call, Received
+from sandbox.platform_calls import CALLS
 from sandbox.serving import ANSWER_LOST
 from sandbox.world import World, wire
 
@@ -80,14 +81,23 @@ def _received(world: World, path: str, call: Call, incoming: Request) -> Receive
             raise ApiError(faults.errcodes[path])
         if world.chance(faults.busy_rate):
             raise ApiError(-1)
-        per_day = world.faults.push.templates_per_day if path == TEMPLATE_SEND else None
-        is_counted = path != "/cgi-bin/clear_quota"
-        if is_counted and not world.quotas.take(path, world.clock.day(), per_day):
-            raise ApiError(45009)
+        if path != "/cgi-bin/clear_quota":
+            _take_quota(world, path)
     body: Mapping[str, Any] = {}
     if call.method == "POST" and not call.is_upload:
         body = _body(incoming.get_data(), faults.refuse_escapes)
     return Received(world, incoming, body)
+
+
+def _take_quota(world: World, path: str) -> None:
+    push, per_day = world.faults.push, None
+    if path == TEMPLATE_SEND:
+        minute = int(world.clock.now() // 60)
+        if not world.quotas.take_in_minute(path, minute, push.templates_per_minute):
+            raise ApiError(45011)
+        per_day = push.templates_per_day
+    if not world.quotas.take(path, world.clock.day(), per_day):
+        raise ApiError(45009)
 
 
 def _body(raw: bytes, refuse_escapes: bool) -> Mapping[str, Any]:

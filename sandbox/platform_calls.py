@@ -1,46 +1,20 @@
-"""The calls of the server API one by one: what a call needs, and what it does. The entry that all
-of them share (tokens, quotas, faults, the inspector) is platform_api.py."""
+"""The calls of the server API one by one, and what each does; those about pushes are in
+push_calls.py. The entry that all of them share (tokens, quotas, faults, the inspector) is
+platform_api.py."""
 
 import base64
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Request, Response
+from flask import Response
 
-from sandbox import custom_messages, menu, subscriptions, template_messages
-from sandbox.context import here
+from sandbox import custom_messages, menu
 from sandbox.errcodes import ApiError
-from sandbox.world import NoSuchCitizen, World
-
-Answer = Mapping[str, Any] | Response
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A call after the common checks. `body` is {} for a GET and for an upload."""
-
-    world: World
-    request: Request
-    body: Mapping[str, Any]
-
-    def query(self, name: str) -> str:
-        return self.request.args.get(name, "")
-
-    def text(self, name: str) -> str:
-        value = self.body.get(name, "")
-        return value if isinstance(value, str) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    method: str
-    run: Callable[[Received], Answer]
-    needs_token: bool = True
-    is_upload: bool = False
-
+from sandbox.platform_call import Answer, Call, Received
+from sandbox.push_calls import PUSH_CALLS
+from sandbox.world import NoSuchCitizen
 
 LONGEST_SCENE = 64
 _OK = {"errcode": 0, "errmsg": "ok"}
@@ -67,22 +41,6 @@ def _custom_send(r: Received) -> Answer:
 
 def _custom_typing(r: Received) -> Answer:
     return custom_messages.typing(r.world, r.body)
-
-
-def _template_send(r: Received) -> Answer:
-    return template_messages.send(r.world, here().pushes, r.body)
-
-
-def _templates(_: Received) -> Answer:
-    return template_messages.listed(here().pushes)
-
-
-def _template_delete(r: Received) -> Answer:
-    return template_messages.removed(here().pushes, r.text("template_id"))
-
-
-def _subscription_send(r: Received) -> Answer:
-    return subscriptions.send(r.world, here().pushes, here().acceptances, r.body)
 
 
 def _media_upload(r: Received) -> Answer:
@@ -210,10 +168,7 @@ CALLS: Mapping[str, Call] = {
     "/cgi-bin/stable_token": Call("POST", _stable_token, needs_token=False),
     "/cgi-bin/message/custom/send": Call("POST", _custom_send),
     "/cgi-bin/message/custom/typing": Call("POST", _custom_typing),
-    "/cgi-bin/message/template/send": Call("POST", _template_send),
-    "/cgi-bin/message/subscribe/bizsend": Call("POST", _subscription_send),
-    "/cgi-bin/template/get_all_private_template": Call("GET", _templates),
-    "/cgi-bin/template/del_private_template": Call("POST", _template_delete),
+    **PUSH_CALLS,
     "/cgi-bin/media/upload": Call("POST", _media_upload, is_upload=True),
     "/cgi-bin/media/get": Call("GET", _media_get),
     "/cgi-bin/menu/create": Call("POST", _menu_create),

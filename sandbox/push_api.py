@@ -34,6 +34,22 @@ def block(openid: str) -> ResponseReturnValue:
     return {"blocked": blocked}
 
 
+@pushes.get("/citizens/<openid>/subscriptions")
+def accepted(openid: str) -> ResponseReturnValue:
+    """`left`: how many may still be sent, null when accepted for good."""
+    sandbox = here()
+    citizen = sandbox.world.citizen(openid)
+    with sandbox.world.news:
+        left = sandbox.acceptances.of(citizen.openid)
+    titles = {one.template_id: one.title for one in sandbox.pushes.templates.values()}
+    return {
+        "subscriptions": [
+            {"id": template_id, "title": titles.get(template_id, ""), "left": count}
+            for template_id, count in left.items()
+        ]
+    }
+
+
 @pushes.post("/citizens/<openid>/subscriptions")
 def answer(openid: str) -> ResponseReturnValue:
     """`answers`: template id → whether it is accepted; `for_good`: 总是保持以上选择."""

@@ -1,4 +1,5 @@
-"""Daily call limits of a new certified account; they start anew at Beijing's midnight."""
+"""Daily call limits of a new certified account; they start anew at Beijing's midnight. Minutely
+ones are not published: whoever asks says how many."""
 
 _PER_DAY = {
     "/cgi-bin/token": 2_000,
@@ -18,6 +19,8 @@ class Quotas:
     def __init__(self) -> None:
         self._day = ""
         self._used: dict[str, int] = {}
+        self._minute = -1
+        self._used_in_minute: dict[str, int] = {}
         self._month = ""
         self._clears = 0
 
@@ -29,6 +32,16 @@ class Quotas:
         if used >= (_PER_DAY.get(path, used + 1) if per_day is None else per_day):
             return False
         self._used[path] = used + 1
+        return True
+
+    def take_in_minute(self, path: str, minute: int, per_minute: int) -> bool:
+        """False when this minute's calls of this path are used up."""
+        if minute != self._minute:
+            self._minute, self._used_in_minute = minute, {}
+        used = self._used_in_minute.get(path, 0)
+        if used >= per_minute:
+            return False
+        self._used_in_minute[path] = used + 1
         return True
 
     def clear(self, day: str) -> bool:

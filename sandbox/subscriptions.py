@@ -30,6 +30,14 @@ class Acceptances:
         else:
             self.left[key] = _FOR_GOOD if for_good else self.left.get(key, 0) + 1
 
+    def of(self, openid: str) -> dict[str, int | None]:
+        """Template id → how many are left, None when accepted for good."""
+        return {
+            template_id: None if left >= _FOR_GOOD else left
+            for (whose, template_id), left in self.left.items()
+            if whose == openid and left
+        }
+
     def use(self, openid: str, template_id: str) -> bool:
         key = openid, template_id
         left = self.left.get(key, 0)
@@ -52,6 +60,7 @@ def send(
     if not acceptances.use(citizen.openid, template.template_id):
         raise ApiError(43101)
     msg_id = world.new_msg_id()
+    desk.accepted += 1
 
     def finish(status: str) -> Act:
         if status == SUCCESS:

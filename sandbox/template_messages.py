@@ -22,28 +22,30 @@ TEMPLATES: Mapping[str, str] = {
 LONGEST_ID = 32
 ID_KNOWN_S = 600.0
 LONGEST_URL = 1024
-_DROPPED = ("first", "remark")
 _KEPT_IDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`rows`: label and value, in the template's order."""
+    """`rows`: label and value, in the template's order. A mini program goes before the url."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
     url: str
+    mini_program: str = ""
 
     @property
     def content(self) -> dict[str, Any]:
         rows = [{"label": label, "value": value} for label, value in self.rows]
-        return {"title": self.title, "rows": rows, "url": self.url}
+        content = {"title": self.title, "rows": rows, "url": self.url}
+        return {**content, "mini_program": self.mini_program} if self.mini_program else content
 
 
 @dataclass(slots=True)
 class PushDesk:
-    """What the account sent. `sent`: (openid, client_msg_id) → when, and the message's id. The
-    counts are by openid and card, for tests that ask who got what how often."""
+    """What the account sent. `sent`: (openid, client_msg_id) → when, and the message's id. `shown`:
+    (openid, hash of the card) → how often, for tests that ask who got what twice. `added`: of
+    templates since the beginning."""
 
     results: PushResults
     templates: dict[str, AccountTemplate] = field(
@@ -52,7 +54,8 @@ class PushDesk:
     sent: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
     accepted: int = 0
     repeated: int = 0
-    shown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shown: Counter[tuple[str, int]] = field(default_factory=Counter)
+    added: int = 0
 
     def known(self, openid: str, client_id: str, now: float) -> int | None:
         """The message that this very id has sent within ten minutes."""
@@ -95,7 +98,7 @@ def send(world: World, desk: PushDesk, request: Mapping[str, Any]) -> dict[str, 
 
 def show(world: World, desk: PushDesk, citizen: Citizen, card: Card, via: str) -> None:
     with world.news:
-        desk.shown[citizen.openid, str(card.content)] += 1
+        desk.shown[citizen.openid, hash(card)] += 1
         world.show(citizen, "account", via, "card", **card.content)
 
 
@@ -129,7 +132,7 @@ def drawn(world: World, template: AccountTemplate, request: Mapping[str, Any]) -
             raise ApiError(47003, f"data.{key}.value is empty")
         else:
             rows.append((label, ""))
-    return Card(template.title, tuple(rows), _url(request))
+    return Card(template.title, tuple(rows), _url(request), _mini_program(request))
 
 
 def _value(world: World, template: AccountTemplate, key: str, given: object) -> str:
@@ -149,6 +152,16 @@ def _url(request: Mapping[str, Any]) -> str:
     return url
 
 
+def _mini_program(request: Mapping[str, Any]) -> str:
+    asked = request.get("miniprogram")
+    if not asked:
+        return ""
+    appid = asked.get("appid") if isinstance(asked, Mapping) else None
+    if not isinstance(appid, str) or not appid.startswith("wx"):
+        raise ApiError(40013)
+    return f"{appid} {asked.get('pagepath', '')}".strip()
+
+
 def _client_id(world: World, request: Mapping[str, Any]) -> str:
     client_id = request.get("client_msg_id", "")
     if not isinstance(client_id, str):
@@ -158,22 +171,17 @@ def _client_id(world: World, request: Mapping[str, Any]) -> str:
     return client_id
 
 
-def listed(desk: PushDesk) -> dict[str, Any]:
-    return {"template_list": [one.as_json() for one in desk.templates.values()]}
-
-
-def removed(desk: PushDesk, template_id: str) -> dict[str, Any]:
-    if desk.templates.pop(template_id, None) is None:
-        raise ApiError(40037)
-    return {"errcode": 0, "errmsg": "ok"}
-
-
 def summary(desk: PushDesk) -> dict[str, Any]:
-    """How many were taken, how many cards phones show, and how many show one twice."""
+    """How many were taken, how many cards phones show, how many of them twice or more, and who has
+    how many."""
+    citizens: Counter[str] = Counter()
+    for (openid, _), count in desk.shown.items():
+        citizens[openid] += count
     return {
         "accepted": desk.accepted,
         "repeated": desk.repeated,
-        "shown": sum(desk.shown.values()),
+        "shown": citizens.total(),
         "cards": len(desk.shown),
         "shown_twice": sum(count > 1 for count in desk.shown.values()),
+        "citizens": citizens,
     }

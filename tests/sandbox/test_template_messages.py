@@ -1,62 +1,18 @@
 """Template messages: every rule of the documentation, then the card and its result."""
 
-from typing import Any
-
 import pytest
 
 from sandbox.config import SandboxConfig
-from sandbox.template_messages import TEMPLATES
 from tests.sandbox.client import Control
-from tests.sandbox.test_tokens import WECHAT, stable
+from tests.sandbox.pushing import BILL, cards, results, send
+from tests.sandbox.test_tokens import stable
 from tests.sandbox.toy_server import Toy
-
-BILL = {
-    "character_string1": "10*****017",
-    "thing2": "2026年10月",
-    "number3": "12",
-    "amount4": "45.60元",
-    "time5": "2026年12月10日 23:59",
-}
 
 
 @pytest.fixture
 def token(control: Control, config: SandboxConfig) -> str:
     control.faults(push={"result_after_s": 0})
     return str(stable(control, config)["access_token"])
-
-
-def ask(control: Control, token: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = control.http.post(f"{WECHAT}/{path}?access_token={token}", json=body)
-    found: dict[str, Any] = answer.get_json()
-    return found
-
-
-def send(
-    control: Control, token: str, openid: str, card: str = "bill", **change: Any
-) -> dict[str, Any]:
-    data = change.pop("data", BILL)
-    body = {
-        "touser": openid,
-        "template_id": TEMPLATES.get(card, card),
-        "data": {key: {"value": value} for key, value in data.items()},
-        **change,
-    }
-    return ask(control, token, "message/template/send", body)
-
-
-def cards(control: Control, openid: str) -> list[dict[str, Any]]:
-    return [bubble for bubble in control.bubbles(openid) if bubble["kind"] == "card"]
-
-
-def results(toy: Toy, count: int) -> list[tuple[str, str]]:
-    """Of the events that came, those about pushes: id and status."""
-    for _ in range(count):
-        assert toy.arrived.acquire(timeout=5)
-    return [
-        (one.element("MsgID"), one.element("Status"))
-        for one in list(toy.seen)
-        if one.element("Event") == "TEMPLATESENDJOBFINISH"
-    ]
 
 
 def test_a_card_is_shown_and_its_result_is_told(control: Control, token: str, toy: Toy) -> None:
@@ -120,6 +76,7 @@ def test_the_same_id_is_sent_once_in_ten_minutes(control: Control, token: str, t
     assert len(cards(control, openid)) == 2
     counts = control.get("/pushes/summary")
     assert (counts["accepted"], counts["repeated"], counts["shown_twice"]) == (2, 2, 1)
+    assert counts["citizens"] == {openid: 2}
 
 
 def test_who_takes_no_messages_has_no_card(control: Control, token: str, toy: Toy) -> None:
@@ -141,9 +98,10 @@ def test_results_fail_come_twice_or_never_as_the_switches_say(
     assert cards(control, openid) == []
     control.faults(push={"system_failed_rate": 0, "no_result_rate": 1})
     send(control, token, openid)
+    assert control.get(f"/citizens/{openid}/bubbles?after=0&wait_s=5")["bubbles"]
     control.faults(push={"no_result_rate": 0, "twice_rate": 0})
     send(control, token, openid)
-    assert len(results(toy, 1)) in (3, 4)
+    assert len(results(toy, 1)) == 3
 
 
 def test_the_day_has_so_many_and_no_more(control: Control, token: str) -> None:
@@ -153,32 +111,38 @@ def test_the_day_has_so_many_and_no_more(control: Control, token: str) -> None:
     assert codes == [0, 0, 45009]
 
 
-def test_the_templates_are_listed_with_their_keys(control: Control, token: str) -> None:
-    path = f"{WECHAT}/template/get_all_private_template?access_token={token}"
-    listed = control.http.get(path).get_json()["template_list"]
-    assert {one["template_id"] for one in listed} == set(TEMPLATES.values())
-    (due,) = (one for one in listed if one["template_id"] == TEMPLATES["due"])
-    assert "{{amount2.DATA}}" in due["content"]
-
-
-def test_a_subscription_notice_wants_an_acceptance(control: Control, token: str, toy: Toy) -> None:
+def test_so_does_the_minute(control: Control, token: str) -> None:
     openid = control.follower()
-    notice = {
-        "touser": openid,
-        "template_id": TEMPLATES["bill"],
-        "page": "https://water.example/go/bill",
-        "data": {key: {"value": value} for key, value in BILL.items()},
-    }
-    path = "message/subscribe/bizsend"
-    assert ask(control, token, path, notice)["errcode"] == 43101
-    answers = {TEMPLATES["bill"]: True, TEMPLATES["due"]: False}
-    control.post(f"/pushes/citizens/{openid}/subscriptions", {"answers": answers})
-    assert toy.seen[-1].element("Event") == "subscribe_msg_popup_event"
-    assert ask(control, token, path, notice)["errcode"] == 0
-    assert ask(control, token, path, notice)["errcode"] == 43101
-    for_good = {"answers": {TEMPLATES["bill"]: True}, "for_good": True}
-    control.post(f"/pushes/citizens/{openid}/subscriptions", for_good)
-    assert [ask(control, token, path, notice)["errcode"] for _ in range(3)] == [0, 0, 0]
-    off = {"template_id": TEMPLATES["bill"]}
-    control.post(f"/pushes/citizens/{openid}/subscriptions/off", off)
-    assert ask(control, token, path, notice)["errcode"] == 43101
+    control.faults(push={"templates_per_minute": 2})
+    assert [send(control, token, openid)["errcode"] for _ in range(3)] == [0, 0, 45011]
+    control.advance(60)
+    assert send(control, token, openid)["errcode"] == 0
+
+
+@pytest.mark.parametrize("errcode", [40164, 40249, 43116, 48001])
+def test_any_other_refusal_comes_on_demand(control: Control, token: str, errcode: int) -> None:
+    control.faults(api={"errcodes": {"/cgi-bin/message/template/send": errcode}})
+    assert send(control, token, control.follower())["errcode"] == errcode
+
+
+def test_keys_that_the_card_does_not_have_are_dropped(
+    control: Control, token: str, toy: Toy
+) -> None:
+    openid = control.follower()
+    more = {"first": "您好", **BILL, "remark": "谢谢", "thing9": "长" * 30}
+    assert send(control, token, openid, data=more)["errcode"] == 0
+    results(toy, 2)
+    (card,) = cards(control, openid)
+    assert [row["value"] for row in card["rows"]] == list(BILL.values())
+
+
+def test_a_mini_program_needs_its_appid_and_goes_before_the_address(
+    control: Control, token: str, toy: Toy
+) -> None:
+    openid, url = control.follower(), "https://water.example/go/bill"
+    assert send(control, token, openid, miniprogram={"pagepath": "a"})["errcode"] == 40013
+    ours = {"appid": "wx0123456789abcdef", "pagepath": "pages/bill?no=1"}
+    assert send(control, token, openid, url=url, miniprogram=ours)["errcode"] == 0
+    results(toy, 2)
+    (card,) = cards(control, openid)
+    assert card["mini_program"] == "wx0123456789abcdef pages/bill?no=1"
