@@ -45,7 +45,7 @@ _CARDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "thing2": "账期",
             "number3": "用水量",
             "amount4": "金额",
-            "time5": "缴费截止",
+            "date5": "缴费截止",
         },
     ),
     "due": (
@@ -53,17 +53,17 @@ _CARDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "character_string1": "户号",
             "amount2": "欠费金额",
-            "time3": "缴费截止",
+            "date3": "缴费截止",
             "thing4": "温馨提示",
         },
     ),
     "reading": (
         "抄表提醒",
-        {"character_string1": "户号", "time2": "抄表日", "time3": "截止", "thing4": "温馨提示"},
+        {"character_string1": "户号", "date2": "抄表日", "date3": "截止", "thing4": "温馨提示"},
     ),
     "spot_check": (
         "抽检通知",
-        {"character_string1": "户号", "time2": "回传截止", "thing3": "温馨提示"},
+        {"character_string1": "户号", "date2": "回传截止", "thing3": "温馨提示"},
     ),
     "visit": (
         "上门服务提醒",
@@ -77,7 +77,7 @@ _CARDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "恢复供水通知",
         {"thing1": "区域", "time2": "恢复时间", "thing3": "说明"},
     ),
-    "quality": ("水质信息通知", {"time1": "日期", "thing2": "结论", "thing3": "说明"}),
+    "quality": ("水质信息通知", {"date1": "日期", "thing2": "结论", "thing3": "说明"}),
     "result": (
         "业务办理结果通知",
         {"thing1": "业务", "phrase2": "结果", "character_string3": "受理号", "thing4": "说明"},

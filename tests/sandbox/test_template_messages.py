@@ -37,8 +37,8 @@ def test_a_card_is_shown_and_its_result_is_told(control: Control, token: str, to
         ("number3", "十二"),
         ("amount4", "45.60 元"),
         ("amount4", "12345678901元"),
-        ("time5", "2026-12-10 23:59"),
-        ("time5", "明天"),
+        ("date5", "2026-12-10"),
+        ("date5", "明天"),
     ],
 )
 def test_a_value_that_breaks_the_rule_of_its_key_is_named(
