@@ -20,8 +20,9 @@ from rich.table import Table
 
 from bench.machine import cpus_for, description, leave_on_sigterm
 from tests.load.pushes.audit import still_open
-from tests.load.pushes.platform import Manner
-from tests.load.pushes.world import WATERDESK_WORKER, Plan, running_platform, world
+from tests.load.pushes.manner import Manner
+from tests.load.pushes.platforms import counter
+from tests.load.pushes.world import WATERDESK_WORKER, Plan, world
 
 LATENCIES_MS = (0, 80)
 ONE_BESIDE_BARE, TWO_BESIDE_ONE = 0.8, 1.8
@@ -88,7 +89,7 @@ class Bench:
         return Rates(bare, self._workers(1, latency_s), self._workers(2, latency_s))
 
     def _bare(self, latency_s: float) -> float:
-        with running_platform(Manner(latency_s=latency_s)) as platform:
+        with counter(Manner(latency_s=latency_s)) as platform:
             url = f"{platform}/cgi-bin/message/template/send"
             command = [sys.executable, "-m", "bench.contenders.posts", url, str(self.threads)]
             posts = Popen([*self.on_cpus, *command])
@@ -108,6 +109,7 @@ class Bench:
             workers=count,
             concurrency=self.threads,
             worker=(*self.on_cpus, *WATERDESK_WORKER),
+            at_sandbox=False,
         )
         with (
             tempfile.TemporaryDirectory(prefix="waterdesk-pushes-") as folder,

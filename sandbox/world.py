@@ -17,7 +17,7 @@ from sandbox.tokens import TokenDesk
 
 _ENTRIES_KEPT = 500
 _SHOWN_LIMIT = 20_000
-_CITIZENS_KEPT = 5_000
+_CITIZENS_KEPT = 20_000
 
 
 class NoSuchCitizen(LookupError):
@@ -49,11 +49,12 @@ class World:
 
     # --- citizens ---------------------------------------------------------------------------
 
-    def add_citizen(self, name: str) -> Citizen:
+    def add_citizen(self, name: str, openid: str = "") -> Citizen:
+        """Without an `openid` the citizen has the next one of the seed."""
         with self.news:
             if len(self._citizens) >= _CITIZENS_KEPT:
                 raise TooManyCitizens(f"a sandbox holds {_CITIZENS_KEPT} citizens at the most")
-            openid = new_openid(self._openids)
+            openid = openid or new_openid(self._openids)
             citizen = Citizen(openid, name or f"市民{len(self._citizens) + 1}")
             self._citizens[openid] = citizen
             return citizen

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from tests.load.pushes.platform import Manner, window_is_open
+from tests.load.pushes.manner import Manner, window_is_open
 from tests.load.pushes.world import Plan, World
 
 TAKEN = ("accepted", "delivered")

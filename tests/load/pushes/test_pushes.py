@@ -12,7 +12,7 @@ import pytest
 
 from tests.load.pushes.audit import Row, problems, summary, wrong
 from tests.load.pushes.bills import openid_of
-from tests.load.pushes.platform import Manner
+from tests.load.pushes.manner import Manner
 from tests.load.pushes.run import Disturbance, push_all
 from tests.load.pushes.world import WATERDESK_WORKER, Plan, world
 

@@ -1,14 +1,10 @@
 """What the pushes run in: our own database with citizens and planned notices, two Redis (ours, and
 the broker, which can be killed), the platform that counts, and workers."""
 
-import json
 import os
-import secrets
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,16 +15,16 @@ from sqlalchemy import Engine, create_engine
 from backends.records.adapter import open_records
 from backends.records.ledger import SqlLedger, open_ledger
 from backends.records.schema import upgrade
-from bot.settings import HOUSE
-from sandbox.children import free_port
+from sandbox.template_messages import TEMPLATES
 from tests.load.outage.crew import Crew
 from tests.load.pushes.bills import AT_ONCE, met, plan_bills
-from tests.load.pushes.platform import Manner
+from tests.load.pushes.manner import Manner
+from tests.load.pushes.platforms import counter, rough_sandbox
+from tests.load.pushes.rough_sandbox import APPID, SECRET, TOKEN
 from tests.redis_server import RedisServer, stoppable_redis
 from tests.service import AES_KEY
 
-TEMPLATE_ID = "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY"
-UP_WITHIN_S = 20.0
+TEMPLATE_ID = TEMPLATES["bill"]
 HASTY_WORKER = (sys.executable, "-m", "tests.load.pushes.hasty_worker")
 WATERDESK_WORKER = (sys.executable, "-m", "bot.cli", "worker", "--only", "pushes")
 
@@ -43,7 +39,7 @@ class World:
     platform: str
 
     def counts(self) -> dict[str, Any]:
-        """`Counts` of the platform."""
+        """What the sandbox has carried out; see rough_sandbox.py."""
         counted: dict[str, Any] = requests.get(f"{self.platform}/counts", timeout=60).json()
         return counted
 
@@ -51,7 +47,7 @@ class World:
 @dataclass(frozen=True)
 class Plan:
     """`each`: pushes for every citizen, on as many bills, twelve at most. An empty `records_url` is
-    SQLite in the run's folder."""
+    SQLite in the run's folder. `at_sandbox`: or at what only counts calls."""
 
     citizens: int
     each: int
@@ -61,6 +57,7 @@ class Plan:
     concurrency: int = 16
     worker: Sequence[str] = HASTY_WORKER
     records_url: str = ""
+    at_sandbox: bool = True
 
 
 @contextmanager
@@ -69,9 +66,9 @@ def world(folder: Path, plan: Plan) -> Iterator[World]:
     with ExitStack() as cleanup:
         own = cleanup.enter_context(stoppable_redis())
         broker = cleanup.enter_context(stoppable_redis())
-        platform = cleanup.enter_context(running_platform(plan.manner))
+        platform, api = cleanup.enter_context(_platform(plan))
         url = plan.records_url or f"sqlite:///{folder / 'records.sqlite3'}"
-        environ = _environ(folder, own.url, broker.url, platform, url, plan)
+        environ = _environ(folder, own.url, broker.url, api, url, plan)
         upgrade(url)
         with closing(open_records(url, pool_size=2, statement_timeout_s=60)) as records:
             for number in range(0, plan.citizens, AT_ONCE):
@@ -88,39 +85,25 @@ def world(folder: Path, plan: Plan) -> Iterator[World]:
 
 
 @contextmanager
-def running_platform(manner: Manner) -> Iterator[str]:
-    port, told = free_port(), json.dumps(vars(manner))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.load.pushes.platform", str(port), told], cwd=HOUSE
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(url)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(UP_WITHIN_S)
-
-
-def _wait_for(url: str) -> None:
-    until_s = time.monotonic() + UP_WITHIN_S
-    while time.monotonic() < until_s:
-        with suppress(requests.RequestException):
-            requests.get(f"{url}/counts", timeout=1)
-            return
-        time.sleep(0.05)
-    raise AssertionError("the platform did not come up")
+def _platform(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yields its address and that of its API."""
+    if plan.at_sandbox:
+        with rough_sandbox(plan.manner, plan.citizens) as url:
+            yield url, f"{url}/sandbox/wechat"
+    else:
+        with counter(plan.manner) as url:
+            yield url, url
 
 
 def _environ(
-    folder: Path, redis_url: str, broker_url: str, platform: str, records_url: str, plan: Plan
+    folder: Path, redis_url: str, broker_url: str, api: str, records_url: str, plan: Plan
 ) -> dict[str, str]:
     values = {
-        "WECHAT_APPID": "wx" + secrets.token_hex(8),
-        "WECHAT_SECRET": secrets.token_hex(16),
-        "WECHAT_TOKEN": "watertoken",
+        "WECHAT_APPID": APPID,
+        "WECHAT_SECRET": SECRET,
+        "WECHAT_TOKEN": TOKEN,
         "WECHAT_AES_KEY": AES_KEY,
-        "WECHAT_API": platform,
+        "WECHAT_API": api,
         "REDIS_URL": redis_url,
         "BROKER_URL": broker_url,
         "DATABASE_URL": records_url,
