@@ -1,8 +1,7 @@
 """Workers that die, a broker that dies, answers that are lost, errors of every class: each push
 comes once, and what did not come has a reason.
 
-WATERDESK_LOAD=full runs the size that a release is accepted by: 50,000 pushes, a kill each 10 s,
-and workers as they are delivered.
+WATERDESK_LOAD=full runs the size that a release is accepted by: 50,000 pushes, a kill each 10 s.
 """
 
 import os
@@ -14,11 +13,11 @@ from tests.load.pushes.audit import Row, problems, summary, wrong
 from tests.load.pushes.bills import openid_of
 from tests.load.pushes.manner import Manner
 from tests.load.pushes.run import Disturbance, push_all
-from tests.load.pushes.world import WATERDESK_WORKER, Plan, world
+from tests.load.pushes.world import Plan, world
 
 ROUGH = Manner(seed=3, latency_s=0.02, each=0.02, lost=0.01)
 SMALL = Plan(citizens=200, each=4, manner=ROUGH, rate_per_s=120.0)
-FULL = Plan(citizens=12_500, each=4, manner=ROUGH, worker=WATERDESK_WORKER)
+FULL = Plan(citizens=12_500, each=4, manner=ROUGH)
 PLAN, DISTURBED = (
     (FULL, Disturbance(kill_every_s=10.0, broker_dies_s=30.0, within_s=1800.0))
     if os.environ.get("WATERDESK_LOAD") == "full"
