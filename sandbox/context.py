@@ -29,6 +29,10 @@ class Sandbox:
     )
     throwing: threading.Lock = field(default_factory=threading.Lock)
 
+    def close(self) -> None:
+        self.world.close()
+        self.pushes.results.close()
+
 
 def here() -> Sandbox:
     sandbox = current_app.extensions["sandbox"]

@@ -36,6 +36,7 @@ class PushResults:
         self._numbers = itertools.count()
         self._news = threading.Condition()
         self._tellers: list[threading.Thread] = []
+        self._closed = False
 
     def expect(self, citizen: Citizen, finish: Finish) -> None:
         due_s = time.monotonic() + self._world.faults.push.result_after_s
@@ -47,17 +48,26 @@ class PushResults:
                 teller.start()
             self._news.notify()
 
-    def _run(self) -> None:
-        while True:
-            self._conclude(*self._next())
-
-    def _next(self) -> tuple[Citizen, Finish]:
+    def close(self) -> None:
+        """Whoever is telling the server something is not waited for: it may take its time."""
         with self._news:
-            while not self._waiting or self._waiting[0][0] > time.monotonic():
+            self._closed = True
+            self._news.notify_all()
+
+    def _run(self) -> None:
+        while (due := self._next()) is not None:
+            self._conclude(*due)
+
+    def _next(self) -> tuple[Citizen, Finish] | None:
+        """None: the sandbox has ended."""
+        with self._news:
+            while not self._closed:
                 left_s = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                if left_s is not None and left_s <= 0:
+                    _, _, citizen, finish = heapq.heappop(self._waiting)
+                    return citizen, finish
                 self._news.wait(left_s)
-            _, _, citizen, finish = heapq.heappop(self._waiting)
-        return citizen, finish
+        return None
 
     def _conclude(self, citizen: Citizen, finish: Finish) -> None:
         world, rates = self._world, self._world.faults.push

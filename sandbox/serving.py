@@ -62,7 +62,7 @@ def served(app: Flask, port: int, host: str = "127.0.0.1") -> Iterator[str]:
         yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
         sandbox: Sandbox = app.extensions["sandbox"]
-        sandbox.world.close()
+        sandbox.close()
         server.task_dispatcher.shutdown(timeout=5)
         # The sockets belong to the loop's thread: it must close them itself, and it ends when
         # none is left. `close` of the server alone would wait for idle clients to hang up.

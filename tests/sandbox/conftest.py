@@ -47,7 +47,7 @@ def make_app(config: SandboxConfig) -> Iterator[Callable[..., Flask]]:
 
     yield make
     for app in apps:
-        app.extensions["sandbox"].world.close()
+        app.extensions["sandbox"].close()
 
 
 @pytest.fixture
