@@ -33,6 +33,7 @@ export async function call(method, path, { json, form, signal } = {}) {
 }
 
 const citizen = (openid, what) => `citizens/${encodeURIComponent(openid)}/${what}`;
+const pushes = (openid, what) => `pushes/${citizen(openid, what)}`;
 const agent = (openid, what) => `agents/${encodeURIComponent(openid)}/${what}`;
 
 export const api = {
@@ -46,8 +47,11 @@ export const api = {
     form.append('photo', file, file.name || 'photo.jpg');
     return call('POST', citizen(openid, 'photos'), { form });
   },
+  blockPushes: (openid, blocked) => call('PUT', pushes(openid, 'blocked'), { json: { blocked } }),
   pushTemplates: () => call('GET', 'pushes/templates'),
-  answerSubscriptions: (openid, answers, forGood) => call('POST', `pushes/citizens/${openid}/subscriptions`, { json: { answers, for_good: forGood } }),
+  answerSubscriptions: (openid, answers, forGood) => call('POST', pushes(openid, 'subscriptions'), { json: { answers, for_good: forGood } }),
+  subscriptions: (openid) => call('GET', pushes(openid, 'subscriptions')),
+  switchOffSubscription: (openid, id) => call('POST', pushes(openid, 'subscriptions/off'), { json: { template_id: id } }),
   menu: () => call('GET', 'menu'),
   faults: () => call('GET', 'faults'),
   putFaults: (part) => call('PUT', 'faults', { json: part }),

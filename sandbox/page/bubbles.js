@@ -1,7 +1,7 @@
 // One bubble of the control API → one <li>, as WeChat draws it. Called by chat.js.
 
 import { api } from './api.js';
-import { el, icon } from './dom.js';
+import { el, icon, toast } from './dom.js';
 import { richText, webUrl } from './richtext.js';
 
 const ZONE = 'Asia/Shanghai';
@@ -115,11 +115,12 @@ function newsBody(bubble, taps) {
 
 /** A template message: title, then label and value row by row, then 详情 when it leads somewhere. */
 function templateBody(bubble, taps) {
-  const open = bubble.url && webUrl(bubble.url);
-  const card = el(open ? 'button' : 'div', { class: 'card template', ...(open && { type: 'button', onclick: () => taps.open(bubble.url) }) });
+  const open = bubble.mini_program || (bubble.url && webUrl(bubble.url));
+  const onclick = () => (bubble.mini_program ? toast(`这里会打开小程序 ${bubble.mini_program}`) : taps.open(bubble.url));
+  const card = el(open ? 'button' : 'div', { class: 'card template', ...(open && { type: 'button', onclick }) });
   card.append(el('strong', {}, bubble.title ?? ''));
   card.append(el('span', { class: 'rows' }, ...bubble.rows.map(({ label, value }) =>
-    el('span', { class: 'pair' }, el('span', { class: 'label' }, `${label}`), el('span', { class: 'value' }, value)))));
+    el('span', { class: 'pair' }, el('span', { class: 'label' }, `${label}：`), el('span', { class: 'value' }, value)))));
   if (open) card.append(el('span', { class: 'more' }, '详情', el('span', { 'aria-hidden': 'true' }, '›')));
   return card;
 }

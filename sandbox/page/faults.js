@@ -16,8 +16,13 @@ const GROUPS = [
     number('latency_ms', '延迟（毫秒）', 0, 0, 60000, 50), rate('busy_rate', '系统繁忙（-1）'), rate('lost_answer_rate', '办了但答复丢失'),
     { name: 'errcodes', label: '指定接口报错', type: 'errcodes', healthy: {} },
   ] },
+  { title: '推送', part: 'push', fields: [
+    rate('user_block_rate', '市民拒收'), rate('system_failed_rate', '系统失败'), rate('no_result_rate', '没有结果事件'), rate('twice_rate', '结果来两次'),
+    number('result_after_s', '几秒后有结果', 1, 0, 3600, 0.5), number('templates_per_day', '模板消息每天', 100000, 0, 10000000, 1),
+    number('templates_per_minute', '模板消息每分钟', 100000, 0, 10000000, 1),
+  ] },
   choice('csms', '营收系统', [['ok', '正常'], ['hang', '卡住'], ['down', '断开']]),
-  choice('hotline', '热线系统', [['ok', '正常'], ['slow', '变慢'], ['down', '断开'], ['lose_answer', '办了但答复丢失']]),
+  choice('hotline', '热线系统', [['ok', '正常'], ['slow', '变慢'], ['down', '断开'], ['lose_answer', '丢答复']]),
   choice('website', '官网', [['ok', '正常'], ['down', '断开'], ['garbage', '乱码']]),
   choice('redis', 'Redis', [['ok', '正常'], ['slow', '变慢'], ['down', '断开']]),
   { title: '伪造与异常报文', part: 'callback', id: 'forged', fields: [
@@ -25,11 +30,16 @@ const GROUPS = [
     flag('previous_key', '用上一个 AES 密钥'), flag('foreign_appid', '密文里是别家 AppID'), flag('wrong_signature', '签名错误'),
     flag('renew_signature', '重投时重新签名', true), number('skew_s', '时间戳偏早（秒）', 0, -86400, 86400, 1),
   ] },
+  { title: '模板消息的未定之处', part: 'push', id: 'odd-push', fields: [
+    flag('repeat_refused', '重复的 client_msg_id 报 45065'), flag('missing_key_refused', '缺一个关键词报 47003', true), flag('iso_dates', '日期可写 2026-01-31 12:00'),
+  ] },
   { title: '异常接口', part: 'api', id: 'odd-api', fields: [flag('refuse_escapes', '拒收 \\uXXXX（40033）'), flag('ip_refused', 'IP 不在白名单（40164）')] },
 ];
 const ERRCODES = [
   ['/cgi-bin/message/custom/send', 45015], ['/cgi-bin/message/custom/send', 45047],
-  ['/cgi-bin/message/template/send', 43004], ['/cgi-bin/media/upload', 45009], ['/cgi-bin/media/get', 40007], ['/cgi-bin/menu/create', 40018],
+  ['/cgi-bin/message/template/send', 43004], ['/cgi-bin/message/template/send', 43116], ['/cgi-bin/message/template/send', 40249],
+  ['/cgi-bin/message/template/send', 48001], ['/cgi-bin/message/subscribe/bizsend', 43101],
+  ['/cgi-bin/media/upload', 45009], ['/cgi-bin/media/get', 40007], ['/cgi-bin/menu/create', 40018],
 ];
 
 /** [{title, node, healthy, show(faults), active(faults)}]; `put(part, groupId)` sends a change. */

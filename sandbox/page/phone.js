@@ -8,6 +8,7 @@ import { Composer } from './composer.js';
 import { byId, toast } from './dom.js';
 import { hideFollowCard, showFollowCard } from './followcard.js';
 import { openPage, tapMenu } from './menutaps.js';
+import { profileSheet } from './profile.js';
 import { actionSheet, photoViewer } from './sheets.js';
 
 export class Phone {
@@ -27,7 +28,7 @@ export class Phone {
     this.#chat = new Chat({ quickReply: say, phone: callSheet, photo: photoViewer, open: openPage }, world.nowMs);
     this.#composer = new Composer({ say, tapMenu: (button) => tapMenu(button, send, attach) }, attach.panel);
     byId('unfollow').addEventListener('click', () => this.#askUnfollow());
-    byId('profile').addEventListener('click', () => (world.citizen().following ? this.#askUnfollow() : toast('还没有关注这个公众号')));
+    byId('profile').addEventListener('click', () => this.#showProfile());
   }
 
   /** Shows the chosen citizen's conversation from its beginning. */
@@ -123,6 +124,12 @@ export class Phone {
       toast(`没有成功：${error.message}`);
     }
     await Promise.all([this.#world.refresh(), this.loadMenu()]);
+  }
+
+  #showProfile() {
+    const citizen = this.#world.citizen();
+    if (!citizen.following) toast('还没有关注这个公众号');
+    else profileSheet(citizen, { unfollow: () => this.#askUnfollow(), changed: () => this.#world.refresh() });
   }
 
   #askUnfollow() {

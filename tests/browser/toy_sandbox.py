@@ -47,11 +47,15 @@ def config_for(toy: ToyServer) -> SandboxConfig:
 
 
 def push_menu(address: str) -> None:
-    api = f"{address}/sandbox/wechat/cgi-bin"
-    token = requests.post(
-        f"{api}/stable_token",
+    url = f"{address}/sandbox/wechat/cgi-bin/menu/create?access_token={token(address)}"
+    answer = requests.post(url, json=MENU, timeout=5).json()
+    assert answer["errcode"] == 0, answer
+
+
+def token(address: str) -> str:
+    found = requests.post(
+        f"{address}/sandbox/wechat/cgi-bin/stable_token",
         json={"grant_type": "client_credential", "appid": "wx0123456789abcdef", "secret": "s" * 32},
         timeout=5,
     ).json()["access_token"]
-    answer = requests.post(f"{api}/menu/create?access_token={token}", json=MENU, timeout=5).json()
-    assert answer["errcode"] == 0, answer
+    return str(found)
