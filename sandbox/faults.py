@@ -26,6 +26,7 @@ _RANGES = {
     "result_after_s": (0.0, 3600.0),
     "templates_per_day": (0.0, 10_000_000.0),
     "templates_per_minute": (0.0, 10_000_000.0),
+    "longest_client_msg_id": (0.0, 128.0),
 }
 
 
@@ -65,7 +66,7 @@ class ApiFaults:
 @dataclass(frozen=True, slots=True)
 class PushFaults:
     """What becomes of accepted pushes, and what the documentation leaves open: how a repetition is
-    answered, whether a key may be missing, how dates may be written."""
+    answered, whether a key may be missing, how dates may be written, how long an id may be."""
 
     user_block_rate: float = 0.0
     system_failed_rate: float = 0.0
@@ -77,6 +78,7 @@ class PushFaults:
     repeat_refused: bool = False
     missing_key_refused: bool = True
     iso_dates: bool = False
+    longest_client_msg_id: int = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def send(
     except NoSuchCitizen as error:
         raise ApiError(40003) from error
     template = chosen(desk, request)
-    card = drawn(world, template, request)
+    card = drawn(world, template, request, link="page")
     if not acceptances.use(citizen.openid, template.template_id):
         raise ApiError(43101)
     msg_id = world.new_msg_id()

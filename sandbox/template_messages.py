@@ -19,7 +19,6 @@ TEMPLATES: Mapping[str, str] = {
 }
 """Card → id, as an operator would copy them from the console into the server's settings."""
 
-LONGEST_ID = 32
 ID_KNOWN_S = 600.0
 LONGEST_URL = 1024
 _KEPT_IDS = 200_000
@@ -120,7 +119,10 @@ def chosen(desk: PushDesk, request: Mapping[str, Any]) -> AccountTemplate:
     return template
 
 
-def drawn(world: World, template: AccountTemplate, request: Mapping[str, Any]) -> Card:
+def drawn(
+    world: World, template: AccountTemplate, request: Mapping[str, Any], *, link: str = "url"
+) -> Card:
+    """`link`: the field with the address of the page."""
     data = request.get("data")
     if not isinstance(data, Mapping):
         raise ApiError(47001, "data is missing")
@@ -132,7 +134,7 @@ def drawn(world: World, template: AccountTemplate, request: Mapping[str, Any]) -
             raise ApiError(47003, f"data.{key}.value is empty")
         else:
             rows.append((label, ""))
-    return Card(template.title, tuple(rows), _url(request), _mini_program(request))
+    return Card(template.title, tuple(rows), _url(request.get(link, "")), _mini_program(request))
 
 
 def _value(world: World, template: AccountTemplate, key: str, given: object) -> str:
@@ -143,8 +145,7 @@ def _value(world: World, template: AccountTemplate, key: str, given: object) -> 
     return value
 
 
-def _url(request: Mapping[str, Any]) -> str:
-    url = request.get("url", request.get("page", ""))
+def _url(url: object) -> str:
     if not isinstance(url, str) or len(url) > LONGEST_URL:
         raise ApiError(40039)
     if url and urlsplit(url).scheme not in ("http", "https"):
@@ -166,7 +167,7 @@ def _client_id(world: World, request: Mapping[str, Any]) -> str:
     client_id = request.get("client_msg_id", "")
     if not isinstance(client_id, str):
         raise ApiError(47001)
-    if len(client_id) > LONGEST_ID:
+    if len(client_id) > world.faults.push.longest_client_msg_id:
         raise ApiError(45067)
     return client_id
 

@@ -32,6 +32,7 @@ const GROUPS = [
   ] },
   { title: '模板消息的未定之处', part: 'push', id: 'odd-push', fields: [
     flag('repeat_refused', '重复的 client_msg_id 报 45065'), flag('missing_key_refused', '缺一个关键词报 47003', true), flag('iso_dates', '日期可写 2026-01-31 12:00'),
+    number('longest_client_msg_id', 'client_msg_id 最长几个字符', 32, 0, 128, 1),
   ] },
   { title: '异常接口', part: 'api', id: 'odd-api', fields: [flag('refuse_escapes', '拒收 \\uXXXX（40033）'), flag('ip_refused', 'IP 不在白名单（40164）')] },
 ];

@@ -56,6 +56,8 @@ def test_what_cannot_be_sent_is_refused_with_its_code(control: Control, token: s
     assert send(control, token, "oNOBODY")["errcode"] == 40003
     assert send(control, token, stranger)["errcode"] == 43004
     assert send(control, token, openid, client_msg_id="x" * 33)["errcode"] == 45067
+    control.faults(push={"longest_client_msg_id": 64})
+    assert send(control, token, openid, client_msg_id="x" * 33)["errcode"] == 0
     assert send(control, token, openid, url="weixin://x")["errcode"] == 40039
     partly = {key: value for key, value in BILL.items() if key != "thing2"}
     assert send(control, token, openid, data=partly)["errcode"] == 47003
@@ -134,6 +136,15 @@ def test_keys_that_the_card_does_not_have_are_dropped(
     results(toy, 2)
     (card,) = cards(control, openid)
     assert [row["value"] for row in card["rows"]] == list(BILL.values())
+
+
+def test_an_address_in_the_field_of_the_other_kind_leads_nowhere(
+    control: Control, token: str, toy: Toy
+) -> None:
+    openid = control.follower()
+    send(control, token, openid, page="https://water.example/go/bill")
+    results(toy, 2)
+    assert [card["url"] for card in cards(control, openid)] == [""]
 
 
 def test_a_mini_program_needs_its_appid_and_goes_before_the_address(
