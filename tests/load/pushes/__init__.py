@@ -1,1 +1,1 @@
-"""Pushes under load: real workers that are killed, a broker that is, a platform that counts."""
+"""Pushes under load: real workers that are killed, a broker that is, phones that show what came."""

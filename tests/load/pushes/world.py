@@ -1,5 +1,5 @@
 """What the pushes run in: our own database with citizens and planned notices, two Redis (ours, and
-the broker, which can be killed), the platform that counts, and workers."""
+the broker, which can be killed), the sandbox or what only counts calls, and workers."""
 
 import os
 import sys
