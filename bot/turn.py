@@ -154,7 +154,10 @@ class TurnRunner:
         return self.say(inbound, "common/memory_lost", menu=commands.menu_lines(self._house))
 
     def say(self, inbound: Inbound, template: str, **view: object) -> Spoken:
-        """A text outside any dialog. It must not fail: the last resort needs no template."""
+        """A text outside any dialog, to who awaits one. It must not fail: the last resort needs no
+        template."""
+        if not inbound.awaits_answer:
+            return Spoken("")
         try:
             view = {"hotline": self._house.policy.hotline, **view}
             (text, *_) = self._renderer.message([Say(template, view)])
@@ -166,7 +169,7 @@ class TurnRunner:
     def promise(self, inbound: Inbound, claim: Claimed) -> str:
         """What an acknowledged message is owed until its answer is there: that there is none."""
         nothing = self.say(inbound, "common/unavailable").text
-        return f"{claim.late}\n{nothing}" if claim.late else nothing
+        return "\n".join(said for said in (claim.late, nothing) if said)
 
     def _next_page(self, inbound: Inbound) -> Spoken:
         """Taken off the list only when the turn is saved: a retry must not skip a page."""

@@ -9,6 +9,8 @@ from backends.ports import PushResult
 
 # Keyboards and speech recognition close what is said with these.
 CLOSING = "。.!?,~"
+# Whoever causes one of these looks at the chat; of all other events WeChat tells us unasked.
+ANSWERED_EVENTS = ("click", "scan", "subscribe")
 
 
 class Kind(StrEnum):
@@ -47,6 +49,11 @@ class Inbound:
     label: str = ""
     push_results: tuple[tuple[int, PushResult], ...] = ()
     answers: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """What became of a push is no reason to write to anybody, whatever happens to us then."""
+        return self.kind is not Kind.EVENT or self.event in ANSWERED_EVENTS
 
     @property
     def word(self) -> str:
