@@ -49,13 +49,13 @@ from backends.ports.family import Invite, Role
 from backends.ports.holders import Contact, RealName, SpotCheck
 from backends.ports.hotline import Hotline, Nearby, OpenTicket, Outage, Place
 from backends.ports.jobs import JobLog, JobRun
+from backends.ports.ledger import Ledger, Mailbox
 from backends.ports.notices import (
     Backlog,
     Channel,
     ClaimedNotice,
+    EarlierNotice,
     Lane,
-    Ledger,
-    Mailbox,
     Notice,
     NoticeState,
     PushResult,
@@ -137,6 +137,7 @@ __all__ = [
     "CustomerMessages",
     "Desk",
     "DueLists",
+    "EarlierNotice",
     "Effect",
     "Expiring",
     "Expiry",

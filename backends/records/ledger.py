@@ -15,6 +15,7 @@ from backends.ports import (
     Backlog,
     Binding,
     ClaimedNotice,
+    EarlierNotice,
     Lane,
     Notice,
     NoticeState,
@@ -149,6 +150,10 @@ class SqlLedger:
         return self._database.read(
             lambda connection: audience.asked_for(connection, kind, acct_nos, since)
         )
+
+    def earlier(self, kinds: Iterable[str], openids: Sequence[str]) -> tuple[EarlierNotice, ...]:
+        wanted = sorted(set(kinds))
+        return self._read(lambda connection: audience.earlier(connection, wanted, openids))
 
     def subscribers(self, topic: Topic, *, after: str, limit: int) -> tuple[str, ...]:
         found = audience.subscribers(topic, after=after, limit=limit)

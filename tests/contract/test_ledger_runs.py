@@ -155,6 +155,20 @@ class RunsContract:
         assert desk.ledger.bindings_of([WEI, QIN]) == (link(), second, link(QIN))
         assert desk.ledger.bindings_of([]) == ()
 
+    def test_earlier_notices_of_some_kinds_come_as_they_were_planned(self, desk: Desk) -> None:
+        desk.plan("1", "2", kind="outage_planned")
+        desk.plan("1", kind="outage_changed", at=LATER, view={"ends_at": "2026-11-22T15:00"})
+        desk.plan("1", kind="bill_due")
+        desk.plan("3", kind="outage_planned", openid=QIN)
+        (first, _) = desk.claim(lanes=[Lane.BILL], limit=2)
+        desk.settle([first], SKIPPED)
+        wanted = ["outage_changed", "outage_planned"]
+        second, changed = desk.ledger.earlier(wanted, [WEI, "oNOBODY"])
+        assert (second.notice.key, second.planned_at) == ("2", NOON)
+        assert (changed.notice.kind, changed.planned_at) == ("outage_changed", LATER)
+        assert changed.notice.view == {"ends_at": "2026-11-22T15:00"}
+        assert desk.ledger.earlier(wanted, []) == desk.ledger.earlier([], [WEI]) == ()
+
     def test_accounts_for_which_something_was_asked_lately_and_not_returned(
         self, desk: Desk
     ) -> None:

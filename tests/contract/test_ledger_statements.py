@@ -94,6 +94,7 @@ def look(desk: Desk) -> None:
     for topic in (Topic.BILL, Topic.OUTAGE):
         desk.ledger.subscribers(topic, after="oW", limit=5)
     desk.ledger.bindings_of([WEI, QIN])
+    desk.ledger.earlier(["outage_planned", "outage_changed"], [WEI, QIN])
     desk.ledger.asked_for(SubmissionKind.READING, [HOME], NOON)
 
 

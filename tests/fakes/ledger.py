@@ -8,6 +8,7 @@ from backends.ports import (
     Backlog,
     Binding,
     ClaimedNotice,
+    EarlierNotice,
     Lane,
     Notice,
     NoticeState,
@@ -148,6 +149,17 @@ class FakeLedger(Switches):
                 and one.acct_no in acct_nos
                 and one.created_at >= since
                 and one.state is not SubmissionState.RETURNED
+            )
+
+    def earlier(self, kinds: Iterable[str], openids: Sequence[str]) -> tuple[EarlierNotice, ...]:
+        wanted = frozenset(kinds)
+        with self._changing() as state:
+            return tuple(
+                EarlierNotice(row.notice, row.created_at)
+                for row in state.ledger.rows.values()
+                if row.notice.openid in openids
+                and row.notice.kind in wanted
+                and row.state is not NoticeState.SKIPPED
             )
 
     def subscribers(self, topic: Topic, *, after: str, limit: int) -> tuple[str, ...]:

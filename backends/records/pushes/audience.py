@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from backends.ports import (
     Binding,
+    EarlierNotice,
     Lane,
     Role,
     Standing,
@@ -27,7 +28,14 @@ from backends.ports import (
     Topic,
 )
 from backends.records.pushes.acceptances import LEFT_OVER
-from backends.records.pushes.rows import ACCEPTED, DELIVERED, UNKNOWN
+from backends.records.pushes.rows import (
+    ACCEPTED,
+    DELIVERED,
+    NOTICES,
+    SKIPPED,
+    UNKNOWN,
+    to_notice,
+)
 from backends.records.queries import ALL_ACTIVE_BINDINGS, to_binding
 from backends.records.tables import binding, citizen, notification, submission, subscription
 
@@ -59,6 +67,12 @@ _CONCERNED = (
     .where(citizen.c.left_at.is_(None))
     .where(binding.c.acct_no.in_(bindparam("acct_nos", expanding=True)))
     .where(binding.c.role.in_(bindparam("roles", expanding=True)))
+)
+_EARLIER = (
+    NOTICES.where(notification.c.openid.in_(_openids))
+    .where(notification.c.kind.in_(bindparam("kinds", expanding=True)))
+    .where(notification.c.state != SKIPPED)
+    .order_by(notification.c.id)
 )
 
 ASKED_FOR = (
@@ -100,6 +114,15 @@ def asked_for(
 ) -> frozenset[str]:
     named = {"acct_nos": list(acct_nos), "kind": kind.value, "since": since}
     return frozenset(connection.execute(ASKED_FOR, named).scalars()) if acct_nos else frozenset()
+
+
+def earlier(
+    connection: Connection, kinds: Sequence[str], openids: Sequence[str]
+) -> tuple[EarlierNotice, ...]:
+    if not openids:
+        return ()
+    rows = connection.execute(_EARLIER, {"kinds": kinds, "openids": list(openids)})
+    return tuple(EarlierNotice(to_notice(row), row.created_at) for row in rows)
 
 
 def subscribers(topic: Topic, *, after: str, limit: int) -> Select[tuple[str]]:
