@@ -1,5 +1,6 @@
 """How pushes and cron jobs go, for /metrics: from our own database, the same on every node."""
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -20,7 +21,7 @@ class Pushes(Collector):
     def collect(self) -> Iterator[Metric]:
         now = self._clock()
         try:
-            found = [*self._waiting(now), *self._today(now), self._jobs()]
+            found = [*self._waiting(now), *self._today(now), self._jobs(now)]
         except BackendError:  # /readyz says that the database is away
             return
         yield from found
@@ -42,31 +43,31 @@ class Pushes(Collector):
         yield oldest
 
     def _today(self, now: datetime) -> Iterator[Metric]:
-        """Of notices planned today; how many of those that WeChat took it took within ten seconds
-        of when they were due."""
+        """Of notices planned today; of those that WeChat took, how many within ten seconds."""
         states = GaugeMetricFamily(
             "waterdesk_pushes_today", "Notices planned today", labels=["kind", "state"]
         )
         prompt = GaugeMetricFamily(
             "waterdesk_pushes_prompt_ratio",
             "Share of those that WeChat took within ten seconds of when they were due",
-            labels=["kind"],
         )
-        for run in self._ledger.runs(now.date()):
+        runs = self._ledger.runs(now.date())
+        for run in runs:
             for state, count in run.counts.items():
                 states.add_metric([run.kind, state.value], count)
-            if run.accepted:
-                prompt.add_metric([run.kind], run.prompt / run.accepted)
+        if accepted := sum(run.accepted for run in runs):
+            prompt.add_metric([], sum(run.prompt for run in runs) / accepted)
         yield states
         yield prompt
 
-    def _jobs(self) -> Metric:
-        ended = GaugeMetricFamily(
-            "waterdesk_job_ended_timestamp_seconds",
-            "When the last run of a cron job ended; 0 for one that runs or was killed",
-            labels=["job", "outcome"],
+    def _jobs(self, now: datetime) -> Metric:
+        ages = GaugeMetricFamily(
+            "waterdesk_job_last_success_seconds",
+            "Seconds since a cron job last ended well; infinite when it has not for a week",
+            labels=["job"],
         )
+        ended_well = self._job_log.ended_well()
         for run in self._job_log.latest():
-            at = run.ended_at.timestamp() if run.ended_at else 0.0
-            ended.add_metric([run.name, run.outcome or "running"], at)
-        return ended
+            at = ended_well.get(run.name)
+            ages.add_metric([run.name], (now - at).total_seconds() if at else math.inf)
+        return ages

@@ -30,3 +30,8 @@ class JobLog(Protocol):
     def latest(self) -> tuple[JobRun, ...]:
         """The last run of each job, by name."""
         ...
+
+    def ended_well(self) -> Mapping[str, datetime]:
+        """When each job last ended with the outcome ok; without those of which that is not known
+        (any more)."""
+        ...

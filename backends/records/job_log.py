@@ -15,6 +15,11 @@ KEPT_FOR = timedelta(days=7)
 
 _LAST = select(func.max(job_run.c.id)).group_by(job_run.c.name)
 LATEST = select(job_run).where(job_run.c.id.in_(_LAST)).order_by(job_run.c.name)
+ENDED_WELL = (
+    select(job_run.c.name, func.max(job_run.c.ended_at))
+    .where(job_run.c.outcome == "ok")
+    .group_by(job_run.c.name)
+)
 
 
 def open_job_log(url: str, *, pool_size: int, statement_timeout_s: float) -> "SqlJobLog":
@@ -49,6 +54,11 @@ class SqlJobLog:
     def latest(self) -> tuple[JobRun, ...]:
         return self._database.read(
             lambda connection: tuple(map(_to_run, connection.execute(LATEST)))
+        )
+
+    def ended_well(self) -> Mapping[str, datetime]:
+        return self._database.read(
+            lambda connection: {row[0]: row[1] for row in connection.execute(ENDED_WELL)}
         )
 
     def close(self) -> None:

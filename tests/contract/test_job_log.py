@@ -36,6 +36,16 @@ def test_a_run_beats_and_ends(job_log: SqlJobLog) -> None:
     assert job_log.latest() == (JobRun(run_id, "purge", NOON, end, end, "partly", counts),)
 
 
+def test_when_a_job_last_ended_well_outlives_runs_that_did_not(job_log: SqlJobLog) -> None:
+    assert job_log.ended_well() == {}
+    for minute, outcome in enumerate(("ok", "ok", "partly", "failed")):
+        at = NOON + minute * MINUTE
+        job_log.end(job_log.begin("purge", at), outcome, {}, at)
+    job_log.begin("purge", NOON + 9 * MINUTE)
+    job_log.end(job_log.begin("visits", NOON), "failed", {}, NOON)
+    assert job_log.ended_well() == {"purge": NOON + MINUTE}
+
+
 def test_the_last_run_of_each_job_is_answered_by_name(job_log: SqlJobLog) -> None:
     job_log.begin("visits", NOON)
     first = job_log.begin("purge", NOON)

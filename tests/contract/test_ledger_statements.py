@@ -149,6 +149,7 @@ def test_every_statement_compiles_for_sql_server(upgraded_url: str) -> None:
         watch(job_log._database.engine, seen)
         job_log.end(job_log.begin("purge", NOON), "ok", {}, NOON)
         job_log.latest()
+        job_log.ended_well()
     dialect: Any = pyodbc.dialect()  # type: ignore[no-untyped-call]
     dialect.server_version_info = (11, 0)
     dialect._setup_version_attributes()

@@ -23,3 +23,9 @@ class FakeJobLog:
 
     def latest(self) -> tuple[JobRun, ...]:
         return self._latest
+
+    def ended_well(self) -> Mapping[str, datetime]:
+        """Of the latest."""
+        return {
+            run.name: run.ended_at for run in self._latest if run.ended_at and run.outcome == "ok"
+        }

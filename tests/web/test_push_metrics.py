@@ -1,5 +1,6 @@
 """What a monitor sees of pushes and of cron jobs."""
 
+import math
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -64,8 +65,16 @@ def test_what_became_of_today_s_is_counted_by_kind(ledger: FakeLedger) -> None:
     assert seen(today, {"kind": "bill_due", "state": "accepted"}) == 2
     assert seen(today, {"kind": "bill_due", "state": "planned"}) == 1
     assert seen(today, {"kind": "bill_opened", "state": "planned"}) == 1
-    assert seen("waterdesk_pushes_prompt_ratio", {"kind": "bill_due"}) == 0.5
-    assert seen("waterdesk_pushes_prompt_ratio", {"kind": "bill_opened"}) is None
+
+
+def test_the_share_that_was_prompt_is_of_all_that_wechat_took_today(ledger: FakeLedger) -> None:
+    plan(ledger, "a", "b", "c")
+    assert scraped(ledger).get_sample_value("waterdesk_pushes_prompt_ratio") is None
+    accept(ledger, 2, NOON + 5 * SECOND)
+    accept(ledger, 1, NOON + 15 * SECOND)
+    plan(ledger, "d", kind="bill_opened")
+    accept(ledger, 1, NOON + 9 * SECOND)
+    assert scraped(ledger).get_sample_value("waterdesk_pushes_prompt_ratio") == 0.75
 
 
 def test_yesterday_s_are_not_counted(ledger: FakeLedger) -> None:
@@ -75,12 +84,16 @@ def test_yesterday_s_are_not_counted(ledger: FakeLedger) -> None:
     assert seen("waterdesk_pushes_waiting", {"lane": "result"}) == 1
 
 
-def test_when_each_job_ended_is_told_with_how(ledger: FakeLedger) -> None:
-    runs = JobRun(2, "purge", NOON, NOON, None, "", {})
-    seen = scraped(ledger, RAN, runs).get_sample_value
-    ended = "waterdesk_job_ended_timestamp_seconds"
-    assert seen(ended, {"job": "remind_bills", "outcome": "ok"}) == NOON.timestamp() + 1
-    assert seen(ended, {"job": "purge", "outcome": "running"}) == 0
+def test_how_long_ago_each_job_ended_well_is_told(ledger: FakeLedger) -> None:
+    """Not of one that runs, was killed or has failed since nobody knows when."""
+    others = (
+        JobRun(2, "purge", NOON, NOON, None, "", {}),
+        JobRun(3, "visits", NOON, NOON, NOON, "partly", {}),
+    )
+    seen = scraped(ledger, RAN, *others, now=NOON + 61 * SECOND).get_sample_value
+    age = "waterdesk_job_last_success_seconds"
+    assert seen(age, {"job": "remind_bills"}) == 60
+    assert seen(age, {"job": "purge"}) == seen(age, {"job": "visits"}) == math.inf
 
 
 def test_without_the_database_nothing_is_said_and_the_rest_is(ledger: FakeLedger) -> None:
@@ -100,7 +113,5 @@ def test_a_scrape_of_the_web_app_tells_all_of_it(
     with running(settings_for(redis_url, DATABASE_URL=url), csms, records) as service:
         response = requests.get(f"{service.url}/metrics", timeout=6)
     assert response.status_code == 200
-    ended = 'waterdesk_job_ended_timestamp_seconds{job="purge",outcome="ok"} '
-    (line,) = (one for one in response.text.splitlines() if one.startswith(ended))
-    assert float(line.removeprefix(ended)) == NOON.timestamp()
+    assert 'waterdesk_job_last_success_seconds{job="purge"} 0.0' in response.text.splitlines()
     assert "# TYPE waterdesk_pushes_waiting gauge" in response.text
