@@ -53,8 +53,11 @@ def erasure(turn: Turn, answer: str) -> Go:
 
 
 def _kept(turn: Turn) -> dict[str, Any]:
-    """In the shape that the dialog remembers and shows."""
+    """In the shape that the dialog remembers and shows. An answer to subscription notices is a
+    choice like the topics."""
     records, openid = turn.ask.records, turn.openid
+    held = asdict(records.holdings(openid))
+    accepted: int = held.pop("acceptances")
     return {
         "accounts": [
             {"shown": accounts.shown(one), "role": one.role.value} for one in accounts.mine(turn)
@@ -64,9 +67,9 @@ def _kept(turn: Turn) -> dict[str, Any]:
             for one in records.consents(openid)
             if one.purpose in consents.CONSENTS
         ],
-        **asdict(records.holdings(openid)),
+        **held,
         "password": bool(records.password(openid)),
-        "topics": len(records.topics(openid)),
+        "topics": len(records.topics(openid)) + accepted,
     }
 
 

@@ -50,10 +50,12 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """How much of a citizen is kept: counts, for 我的数据."""
+    """How much of a citizen is kept: counts, for 我的数据. `acceptances`: templates of subscription
+    notices that were ever accepted or refused."""
 
     photos: int
     documents: int
     submissions: int
     submissions_open: int
     notices: int
+    acceptances: int

@@ -21,6 +21,7 @@ from backends.ports import (
 )
 from backends.records.pushes import rows
 from backends.records.tables import (
+    acceptance,
     binding,
     citizen,
     consent,
@@ -112,6 +113,7 @@ _open = case(
 PHOTOS_HELD = select(func.count(), func.sum(_document)).where(photo.c.openid == _openid)
 SUBMISSIONS_HELD = select(func.count(), func.sum(_open)).where(submission.c.openid == _openid)
 NOTICES_HELD = select(func.count()).where(notification.c.openid == _openid)
+ACCEPTANCES_HELD = select(func.count()).where(acceptance.c.openid == _openid)
 
 NOTICES = rows.NOTICES.where(
     notification.c.openid == _openid,

@@ -92,6 +92,7 @@ def test_what_a_citizen_accepts_may_be_sent_as_often(
     ledger.plan([Notice("bill_opened", "B1", citizen.openid, "1", {})], service.now())
     standing = ledger.standing(claim(ledger, service), pushed_since=service.now())
     assert standing.acceptances[citizen.openid, "VRR0"] == 1
+    assert "订阅的选择" in citizen.says("我的数据").plain
 
 
 def test_while_our_database_is_away_nobody_is_told_of_it(
