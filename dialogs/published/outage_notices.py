@@ -50,7 +50,12 @@ def current(notices: Iterable[OutageNotice], now: datetime) -> list[OutageNotice
 def concerns(notice: OutageNotice, address: str) -> bool:
     """Whether the address holds one of its places."""
     bare = bare_words(address)
-    return any(_long_enough(place) and place in bare for place in map(bare_words, notice.places))
+    return any(place in bare for place in places(notice))
+
+
+def places(notice: OutageNotice) -> list[str]:
+    """As they are to be looked for in bare words."""
+    return [place for place in map(bare_words, notice.places) if _long_enough(place)]
 
 
 def names(notice: OutageNotice, asked: str) -> bool:

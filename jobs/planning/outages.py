@@ -20,7 +20,14 @@ from backends.ports import (
     OutageNotice,
     Topic,
 )
-from dialogs.published.outage_notices import OVERDUE, TO_COME, concerns, current, standing
+from dialogs.published.outage_notices import (
+    OVERDUE,
+    TO_COME,
+    bare_words,
+    current,
+    places,
+    standing,
+)
 from jobs.planning.outage_news import EMERGENCY, KINDS, OVER, Told, key, last_told, news, view
 from jobs.planning.plan import Page
 from jobs.pushing.rules import SPREAD_S, Hours
@@ -61,7 +68,7 @@ class OutageNotices:
     ) -> Iterator[Notice]:
         """Whoever has two accounts in the area is told once."""
         acct_nos = list(dict.fromkeys(one.acct_no for one in bindings))
-        address = {one.acct_no: one.address for one in self.due.accounts(acct_nos)}
+        address = {one.acct_no: bare_words(one.address) for one in self.due.accounts(acct_nos)}
         there = [(one, _living_there(one, bindings, address)) for one in notices]
         openids = sorted({openid for _, people in there for openid in people})
         told = last_told(self.ledger.earlier(KINDS, openids)) if openids else {}
@@ -116,8 +123,9 @@ def _holds_still(notice: OutageNotice, checked: Checked, now: datetime) -> bool:
 def _living_there(
     notice: OutageNotice, bindings: Sequence[Binding], address: Mapping[str, str]
 ) -> dict[str, str]:
-    """Openid → the first of their accounts that it concerns."""
-    there = {no for no, where in address.items() if concerns(notice, where)}
+    """Openid → the first of their accounts that it concerns. `address`: in bare words."""
+    area = places(notice)
+    there = {no for no, where in address.items() if any(place in where for place in area)}
     people: dict[str, str] = {}
     for one in bindings:
         if one.acct_no in there:
