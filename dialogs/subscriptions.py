@@ -13,8 +13,10 @@ from dialogs.engine.readers import choice
 
 ONLY_IF_ASKED = (Topic.OUTAGE, Topic.WATER_QUALITY)
 NONE, ENOUGH = "none", "enough"
-HEARS = re.compile(r"^.{0,4}?(?:订阅|退订|退掉).{0,8}$")
-_OFF = re.compile(r"退订|退掉|(?:取消|不要|不再|不想|不)订阅")
+# Many services take TD for 退订, so that is written here, too: TD停水.
+_TD = r"^td?(?=[\u4e00-\u9fff])"
+HEARS = re.compile(rf"(?:^.{{0,4}}?(?:订阅|退订|退掉)|{_TD}).{{0,8}}$")
+_OFF = re.compile(rf"{_TD}|退订|退掉|(?:取消|不要|不再|不想|不)订阅")
 
 
 def opening(turn: Turn, heard: str | None) -> Go:

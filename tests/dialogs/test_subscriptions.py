@@ -39,6 +39,28 @@ def test_what_a_notice_says_stops_exactly_its_topic_at_once(
     assert [one for one, on in records.topics(citizen.openid).items() if not on] == [TOPICS[kind]]
 
 
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("退订缴费", Topic.DUE),
+        ("退订催缴", Topic.DUE),
+        ("退订账单", Topic.BILL),
+        ("退订抄表", Topic.READING),
+        ("退订水质", Topic.WATER_QUALITY),
+        ("TD停水", Topic.OUTAGE),
+        ("td 账单", Topic.BILL),
+        ("Ｔ缴费", Topic.DUE),
+        ("退订活动", Topic.NEWS),
+    ],
+)
+def test_a_topic_is_stopped_as_people_name_it(
+    service: Service, records: FakeRecords, said: str, topic: Topic
+) -> None:
+    citizen = service.citizen()
+    assert "已退订" in citizen.says(said).plain
+    assert records.topics(citizen.openid) == {topic: False}
+
+
 def test_it_does_in_the_middle_of_something_else_too(
     service: Service, records: FakeRecords
 ) -> None:
