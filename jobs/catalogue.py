@@ -1,6 +1,6 @@
 """Every cron job by its name: what it does, how often its timer runs it, how it is made.
 
-deploy/crontab and the systemd timers hold the hours; a test holds them to this list.
+jobs/crontab and the systemd timers in deploy/ hold the hours; a test holds them to this list.
 """
 
 from collections.abc import Callable, Mapping
