@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -171,6 +171,7 @@ def serving(app: Application, port: int = 0) -> Iterator[str]:
         closing.set()
         server.task_dispatcher.shutdown(timeout=5)
         # The sockets belong to the loop's thread: closed from outside, its select would fail.
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
+        with suppress(OSError):  # the loop was awake, and has closed it already
+            server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
         thread.join(timeout=10)
         app.close()
