@@ -5,7 +5,7 @@ before one that was kept is told with the next message (bot/kept.py). Pure.
 from collections.abc import Mapping, Set
 from datetime import datetime
 
-from backends.ports import Notice, Topic
+from backends.ports import ONLY_ON_REQUEST, Notice, Topic
 
 TOPICS = {
     "bill_opened": Topic.BILL,
@@ -19,7 +19,6 @@ TOPICS = {
     "outage_today": Topic.OUTAGE,
     "water_quality": Topic.WATER_QUALITY,
 }
-ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
 # Told to whoever is bound to the account. What somebody asked for themselves is theirs whatever
 # became of the link.
 ABOUT_AN_ACCOUNT = frozenset(

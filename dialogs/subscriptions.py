@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from backends.ports import Topic, TopicChosen
+from backends.ports import ONLY_ON_REQUEST, Topic, TopicChosen
 from dialogs.engine.definition import Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import choice
 
-ONLY_IF_ASKED = (Topic.OUTAGE, Topic.WATER_QUALITY)
 NONE, ENOUGH = "none", "enough"
 # Many services take TD for 退订, so that is written here, too: TD停水.
 _TD = r"^td?(?=[\u4e00-\u9fff])"
@@ -49,7 +48,7 @@ def _all_off(turn: Turn) -> Go:
 
 def _on(turn: Turn) -> Mapping[str, bool]:
     known = turn.ask.records.topics(turn.openid)
-    return {one.value: known.get(one, one not in ONLY_IF_ASKED) for one in Topic}
+    return {one.value: known.get(one, one not in ONLY_ON_REQUEST) for one in Topic}
 
 
 def _listed(on: Mapping[str, bool]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from jobs import making
 from jobs.job import Job
 
 DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)
-QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from backends.ports import SubmissionState
 from jobs.deliveries import Deliveries, DeskDown
 from jobs.events import Events
 from jobs.feeds import Feeds
-from jobs.job import Counts, Order
+from jobs.job import Counts, Order, repeated
 from jobs.retention import Purge
 
 
@@ -33,11 +33,8 @@ class TakeResults:
     def _of(self, events: Events, order: Order) -> Iterator[int]:
         if order.dry_run:
             yield events.waiting()
-            return
-        done = 0
-        while order.leaves(done) != 0 and (count := events.step()):
-            done += count
-            yield count
+        else:
+            yield from repeated(events.step, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class HandOver:
                 done[one.system] = waiting.get((one.system, "queued"), 0)
                 continue
             try:
-                while order.leaves(done[one.system]) != 0 and (count := one.step()):
+                for count in repeated(one.step, order):
                     done[one.system] += count
                     yield done
             except DeskDown:

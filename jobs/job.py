@@ -59,13 +59,9 @@ def _plan(ledger: Ledger, notices: tuple[Notice, ...], order: Order, before: int
     return planned
 
 
-def repeating(step: Callable[[], int], counted: str) -> Job:
-    """A worker's step until there is nothing left to do. `limit` counts what the steps did."""
-
-    def job(order: Order) -> Iterator[Counts]:
-        done = 0
-        while order.leaves(done) != 0 and (now_done := step()):
-            done += now_done
-            yield {counted: done}
-
-    return job
+def repeated(step: Callable[[], int], order: Order) -> Iterator[int]:
+    """A worker's step until there is nothing left to do: how much each did. `limit` counts it."""
+    done = 0
+    while order.leaves(done) != 0 and (count := step()):
+        done += count
+        yield count

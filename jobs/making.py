@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
-from backends.ports import OUTAGES, QUALITY
+from backends.ports import OUTAGES, QUALITY, DueLists, Ledger
 from bot import parts
 from bot.memory import Memory
 from bot.redis_link import open_link
@@ -19,6 +20,7 @@ from jobs.feeds import Feeds
 from jobs.job import Job, planning
 from jobs.planning.bills import OpenedBills
 from jobs.planning.payment import PaymentReminders
+from jobs.planning.plan import Planner
 from jobs.planning.quality import QualityDigest
 from jobs.planning.reading import ReadingReminders
 from jobs.planning.spot_checks import SpotChecks
@@ -30,34 +32,28 @@ Clock = Callable[[], datetime]
 
 
 def remind_reading(settings: Settings, _: Clock) -> Job:
-    ledger = parts.ledger_of(settings)
-    planner = ReadingReminders(
-        parts.due_lists_of(settings),
-        ledger,
+    planner = partial(
+        ReadingReminders,
         days_before=settings.reading_days_before,
         days_after=settings.reading_days_after,
     )
-    return planning(planner, ledger)
+    return _along(planner, settings)
 
 
 def remind_payment(settings: Settings, _: Clock) -> Job:
-    ledger = parts.ledger_of(settings)
-    return planning(PaymentReminders(parts.due_lists_of(settings), ledger), ledger)
+    return _along(PaymentReminders, settings)
 
 
 def push_bills(settings: Settings, _: Clock) -> Job:
-    ledger = parts.ledger_of(settings)
-    return planning(OpenedBills(parts.due_lists_of(settings), ledger), ledger)
+    return _along(OpenedBills, settings)
 
 
 def spot_checks(settings: Settings, _: Clock) -> Job:
-    ledger = parts.ledger_of(settings)
-    return planning(SpotChecks(parts.due_lists_of(settings), ledger), ledger)
+    return _along(SpotChecks, settings)
 
 
 def visits(settings: Settings, _: Clock) -> Job:
-    ledger = parts.ledger_of(settings)
-    return planning(Visits(parts.due_lists_of(settings), ledger), ledger)
+    return _along(Visits, settings)
 
 
 def notify_results(settings: Settings, clock: Clock) -> Job:
@@ -132,3 +128,9 @@ def queue_report(settings: Settings, every: Mapping[str, timedelta]) -> Job:
 def nothing(_: object) -> Iterator[dict[str, int]]:
     """Of a part that is switched off by the settings."""
     yield {"switched off by the settings": 0}
+
+
+def _along(planner: Callable[[DueLists, Ledger], Planner], settings: Settings) -> Job:
+    """A planner that walks along what CSMS has that is due."""
+    ledger = parts.ledger_of(settings)
+    return planning(planner(parts.due_lists_of(settings), ledger), ledger)

@@ -59,11 +59,16 @@ class Worker:
             done = attempt(loop)
             if done is None:
                 failures += 1
-                self._stop.wait(min(FIRST_PAUSE_S * 2.0 ** (failures - 1), LONGEST_PAUSE_S))
+                self._stop.wait(pause_s(failures))
                 continue
             failures = 0
             if not done:
                 self._stop.wait(loop.idle_s)
+
+
+def pause_s(failures: int) -> float:
+    """After so many in a row. A day of them must not outgrow a float."""
+    return min(FIRST_PAUSE_S * 2.0 ** min(failures - 1, 20), LONGEST_PAUSE_S)
 
 
 def attempt(loop: Loop) -> int | None:

@@ -5,7 +5,14 @@ calendar days in Asia/Shanghai, times are aware. Every method may raise `backend
 """
 
 from backends.ports.cache import SharedCache
-from backends.ports.citizens import BillType, Binding, Consent, Holdings, Topic
+from backends.ports.citizens import (
+    ONLY_ON_REQUEST,
+    BillType,
+    Binding,
+    Consent,
+    Holdings,
+    Topic,
+)
 from backends.ports.content import Article, Content, Hours, Outlet, WayToPay
 from backends.ports.csms import (
     Account,
@@ -51,6 +58,7 @@ from backends.ports.hotline import Hotline, Nearby, OpenTicket, Outage, Place
 from backends.ports.jobs import JobLog, JobRun
 from backends.ports.ledger import Ledger, Mailbox
 from backends.ports.notices import (
+    CAPPED,
     Backlog,
     Channel,
     ClaimedNotice,
@@ -106,6 +114,8 @@ from backends.ports.website import (
 from backends.ports.wechat import CustomerMessages, MessageTemplate, Push, PushMessages
 
 __all__ = [
+    "CAPPED",
+    "ONLY_ON_REQUEST",
     "OUTAGES",
     "QUALITY",
     "Account",

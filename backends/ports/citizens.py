@@ -25,6 +25,10 @@ class Topic(StrEnum):
     NEWS = "news"
 
 
+ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
+"""Topics that are told only to who has asked for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A citizen's link to an account 绑定. `nickname`: what the citizen calls it. `is_default`: at

@@ -24,6 +24,10 @@ class Lane(IntEnum):
     DIGEST = 5
 
 
+CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
+"""Lanes of which one citizen gets only so many messages a day."""
+
+
 class Channel(StrEnum):
     """In the order in which they are tried."""
 

@@ -147,9 +147,7 @@ class SqlLedger:
     def asked_for(
         self, kind: SubmissionKind, acct_nos: Sequence[str], since: datetime
     ) -> frozenset[str]:
-        return self._database.read(
-            lambda connection: audience.asked_for(connection, kind, acct_nos, since)
-        )
+        return self._read(lambda connection: audience.asked_for(connection, kind, acct_nos, since))
 
     def earlier(self, kinds: Iterable[str], openids: Sequence[str]) -> tuple[EarlierNotice, ...]:
         wanted = sorted(set(kinds))

@@ -13,10 +13,10 @@ import structlog
 
 from backends.ports import Ledger
 from jobs.pushing.draining import Drains
+from jobs.pushing.sender import AT_ONCE
 from jobs.pushing.tasks import BrokerAway, Words
 
 log = structlog.get_logger()
-A_BATCH = 200
 LOOKS_EVERY_S = 1.0
 PATIENCE_S = 3.0
 SAID_AGAIN_S = 60.0
@@ -48,7 +48,7 @@ class Dispatcher:
         if not waiting:
             self._waits_since_s = None
             return 0
-        heard = self._say(math.ceil(waiting / A_BATCH))
+        heard = self._say(math.ceil(waiting / AT_ONCE))
         return self.drains.once() if not heard or self._waits_too_long() else 0
 
     def _say(self, wanted: int) -> bool:

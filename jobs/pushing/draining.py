@@ -4,7 +4,7 @@ that failed."""
 import threading
 from collections.abc import Callable
 
-from jobs.worker import FIRST_PAUSE_S, LONGEST_PAUSE_S, Loop, attempt
+from jobs.worker import Loop, attempt, pause_s
 
 LASTS_S = 20.0
 
@@ -60,5 +60,4 @@ class Drains:
     def _note(self, *, failed: bool) -> None:
         self._failures = self._failures + 1 if failed else 0
         if failed:
-            pause_s = min(FIRST_PAUSE_S * 2.0 ** (self._failures - 1), LONGEST_PAUSE_S)
-            self._rests_until_s = self._monotonic() + pause_s
+            self._rests_until_s = self._monotonic() + pause_s(self._failures)

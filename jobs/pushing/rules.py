@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from backends.ports import Bill, ClaimedNotice, Lane, Notice, Standing
+from backends.ports import CAPPED, Bill, ClaimedNotice, Lane, Notice, Standing
 from bot.concern import pointless
 
 REMINDS_OF_A_BILL = "bill_due"
-CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
 SPREAD_S = 30 * 60
 ASK_AGAIN = timedelta(minutes=5)
 

@@ -4,12 +4,19 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from backends.ports import Backlog, ClaimedNotice, Lane, NoticeState, Standing, Topic
+from backends.ports import (
+    CAPPED,
+    ONLY_ON_REQUEST,
+    Backlog,
+    ClaimedNotice,
+    Lane,
+    NoticeState,
+    Standing,
+    Topic,
+)
 from tests.fakes.ledger_rows import LedgerRow, LedgerState
 from tests.fakes.records_state import State
 
-ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
-CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
 TAKEN = (NoticeState.ACCEPTED, NoticeState.DELIVERED, NoticeState.UNKNOWN)
 
 

@@ -18,9 +18,10 @@ from sqlalchemy import (
 )
 
 from backends.ports import (
+    CAPPED,
+    ONLY_ON_REQUEST,
     Binding,
     EarlierNotice,
-    Lane,
     Role,
     Standing,
     SubmissionKind,
@@ -38,9 +39,6 @@ from backends.records.pushes.rows import (
 )
 from backends.records.queries import ALL_ACTIVE_BINDINGS, to_binding
 from backends.records.tables import binding, citizen, notification, submission, subscription
-
-CAPPED = (Lane.BILL, Lane.REMINDER, Lane.DIGEST)
-ONLY_ON_REQUEST = (Topic.OUTAGE, Topic.WATER_QUALITY)
 
 _openids: BindParameter[Any] = bindparam("openids", expanding=True)
 _FOLLOWING = select(citizen.c.openid).where(
@@ -74,8 +72,7 @@ _EARLIER = (
     .where(notification.c.state != SKIPPED)
     .order_by(notification.c.id)
 )
-
-ASKED_FOR = (
+_ASKED_FOR = (
     select(submission.c.acct_no)
     .where(
         submission.c.acct_no.in_(bindparam("acct_nos", expanding=True)),
@@ -113,7 +110,7 @@ def asked_for(
     connection: Connection, kind: SubmissionKind, acct_nos: Sequence[str], since: datetime
 ) -> frozenset[str]:
     named = {"acct_nos": list(acct_nos), "kind": kind.value, "since": since}
-    return frozenset(connection.execute(ASKED_FOR, named).scalars()) if acct_nos else frozenset()
+    return frozenset(connection.execute(_ASKED_FOR, named).scalars()) if acct_nos else frozenset()
 
 
 def earlier(

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from backends.ports import Channel, ClaimedNotice, Lane, Notice, Standing, Topic
-from bot.concern import ABOUT_AN_ACCOUNT, ONLY_ON_REQUEST, TOPICS
+from backends.ports import ONLY_ON_REQUEST, Channel, ClaimedNotice, Lane, Notice, Standing, Topic
+from bot.concern import ABOUT_AN_ACCOUNT, TOPICS
 from jobs.pushing.rules import (
     Hours,
     Situation,
