@@ -52,7 +52,8 @@ _CARDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "水费到期提醒",
         {
             "character_string1": "户号",
-            "amount2": "欠费金额",
+            "amount2": "本期欠费",
+            "amount5": "欠费合计",
             "date3": "缴费截止",
             "thing4": "温馨提示",
         },

@@ -3,14 +3,14 @@
 Days are walked one after the other, each from its first key on: see `due_queries`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
 from backends.csms import due_queries, holder_mapping, mapping, meter_mapping, queries
-from backends.csms.asking import chunks, distinct, is_bill_no
+from backends.csms.asking import chunks, distinct
 from backends.csms.cells import AnyRow
 from backends.database import Database, open_database
 from backends.ports import Account, Bill, Mark, Meter, SpotCheck, Visit
@@ -44,14 +44,13 @@ class SqlDueLists:
         later = due_queries.BILLS_OPENED_AFTER.limit(limit - len(found))
         return (*found, *self._bills(later, after_no=since.key))
 
-    def still_owed(self, bill_nos: Sequence[str]) -> Mapping[str, Bill]:
-        wanted = [number for number in dict.fromkeys(bill_nos) if is_bill_no(number)]
-        return {
-            bill.bill_no: bill
-            for chunk in chunks(wanted)
-            for bill in self._bills(due_queries.STILL_OWED, bill_nos=chunk)
+    def still_owed(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
+        return tuple(
+            bill
+            for chunk in chunks(distinct(acct_nos))
+            for bill in self._bills(queries.OPEN_BILLS, acct_nos=chunk)
             if bill.owed > 0
-        }
+        )
 
     def meters_to_read(self, since: Mark, last: date, limit: int) -> tuple[Meter, ...]:
         return self._by_day(

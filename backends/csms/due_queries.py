@@ -4,11 +4,9 @@ Equal to a day, then above a key: (day, key) compared as a row is not SQL Server
 with OR it hides the index from all three databases.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Date,
     Select,
@@ -22,7 +20,6 @@ from backends.csms.tables import bill, meter, spot_check, visit
 
 _ON = bindparam("on", type_=Date)
 _AFTER = bindparam("after_no", type_=String)
-_BILL_NOS: BindParameter[Sequence[str]] = bindparam("bill_nos", expanding=True)
 
 
 def _owed(status: str) -> Select[*tuple[Any, ...]]:
@@ -63,10 +60,6 @@ BILLS_OPENED = _opened(bill.c.opened_at >= bindparam("since", type_=bill.c.opene
 BILLS_OPENED_WITH = _opened(bill.c.opened_at == _last_opened_at, bill.c.bill_no > _AFTER)
 BILLS_OPENED_AFTER = _opened(bill.c.opened_at > _last_opened_at)
 """When the last one was opened never leaves the database: drivers round it, each in its way."""
-
-STILL_OWED = select(bill).where(
-    bill.c.bill_no.in_(_BILL_NOS), bill.c.status.in_(("open", "partly"))
-)
 
 METERS_TO_READ = (
     select(meter)

@@ -4,7 +4,7 @@ Each page is keyset paged over an index (docs/contracts/csms.md), so that what i
 what is due and not with the city. A page shorter than `limit` is the last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -31,8 +31,8 @@ class DueLists(Protocol):
         """Bills but reversed ones that were opened on or after that day, by day, then number."""
         ...
 
-    def still_owed(self, bill_nos: Sequence[str]) -> Mapping[str, Bill]:
-        """Of these, the bills with something left to pay as of now."""
+    def still_owed(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
+        """All bills of these accounts with something left to pay as of now, due or not."""
         ...
 
     def meters_to_read(self, since: Mark, last: date, limit: int) -> tuple[Meter, ...]:

@@ -1,6 +1,6 @@
 """Reminders of payment 缴费提醒: of bills that fall due within three days and are not paid yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,18 @@ from jobs.planning.told import bill_due
 
 AUDIENCE = Audience(SEE_BILLS, Topic.DUE)
 DAYS_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """`owed`: all bills of its account with something left to pay."""
+
+    bill: Bill
+    owed: tuple[Bill, ...]
+
+    @property
+    def acct_no(self) -> str:
+        return self.bill.acct_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +41,20 @@ class PaymentReminders:
         def page(behind: Mark, limit: int) -> tuple[Bill, ...]:
             return self.due.bills_due(behind, last, limit)
 
-        def notice(bill: Bill, to: Binding) -> Notice:
-            return bill_due(to, bill, now)
+        def notice(due: _Due, to: Binding) -> Notice:
+            return bill_due(to, due.bill, due.owed, now)
 
-        bills = walked(page, _mark, Mark(today))
-        return told(self.ledger, AUDIENCE, bills, notice, wanted=lambda bill: bill.owed > 0)
+        bills = self._with_all_owed(walked(page, _mark, Mark(today)))
+        return told(self.ledger, AUDIENCE, bills, notice, wanted=lambda due: due.bill.owed > 0)
+
+    def _with_all_owed(self, portions: Iterator[Sequence[Bill]]) -> Iterator[Sequence[_Due]]:
+        """A bill that is paid between the two looks at CSMS is counted as it was in the first."""
+        for bills in portions:
+            owed: dict[str, dict[str, Bill]] = {}
+            now_owed = self.due.still_owed([bill.acct_no for bill in bills])
+            for bill in (*now_owed, *bills):
+                owed.setdefault(bill.acct_no, {})[bill.bill_no] = bill
+            yield [_Due(bill, tuple(owed[bill.acct_no].values())) for bill in bills]
 
 
 def _mark(bill: Bill) -> Mark:

@@ -1,8 +1,9 @@
 """What each reminder and its notice hold: the same key and view, whether CSMS's event or a planner
 has seen it first. Days and amounts are texts, as in the events (docs/contracts/csms.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from backends.ports import Bill, Binding, Lane, Meter, Notice, SpotCheck, Visit
@@ -34,16 +35,24 @@ def bill_opened(
     return _notice("bill_opened", bill_no, to, view, Lane.BILL, until)
 
 
-def bill_due(to: Binding, bill: Bill, now: datetime) -> Notice:
+def bill_due(to: Binding, bill: Bill, owed: Sequence[Bill], now: datetime) -> Notice:
+    """`owed`: as for `what_is_owed`."""
     view = {
         "shown": masked_account(to.acct_no),
         "bill_no": bill.bill_no,
         "period": bill.period,
-        "amount": str(bill.owed),
         "due_date": bill.due_date.isoformat(),
+        **what_is_owed(bill, owed),
     }
     until = end_of(bill.due_date, now)
     return _notice("bill_due", bill.bill_no, to, view, Lane.REMINDER, until)
+
+
+def what_is_owed(bill: Bill, owed: Sequence[Bill]) -> dict[str, Any]:
+    """`owed`: all bills of its account with something left to pay. Nobody is to take what is left
+    of this one for all that they owe."""
+    total = sum((one.owed for one in owed), Decimal(0))
+    return {"amount": str(bill.owed), "owed_total": str(total), "owed_bills": len(owed)}
 
 
 def reading_due(to: Binding, meter: Meter, on: date, last: date, now: datetime) -> Notice:

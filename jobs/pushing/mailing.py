@@ -18,7 +18,7 @@ from bot.wording.render import TemplateBroken
 log = structlog.get_logger()
 DAYS = ("due_date", "on", "until", "answer_by", "promised_on")
 MOMENTS = ("starts_at", "ends_at")
-AMOUNTS = ("amount", "volume_m3")
+AMOUNTS = ("amount", "owed_total", "volume_m3")
 KEPT_AT_ONCE = 500
 # A template or a value is wrong: nobody can say it, today or tomorrow.
 UNSAYABLE = (TemplateBroken, ValueError, ArithmeticError)

@@ -5,13 +5,14 @@ Pure. Enters: the notice, how its citizen stands, what is still owed. Leaves: a 
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from backends.ports import CAPPED, Bill, ClaimedNotice, Lane, Notice, Standing
 from bot.concern import pointless
+from jobs.planning.told import what_is_owed
 
 REMINDS_OF_A_BILL = "bill_due"
 SPREAD_S = 30 * 60
@@ -88,12 +89,12 @@ Verdict = Skip | Wait | Tell
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Of one batch. `owed`: of the bills that are reminded of, those with something left to pay;
-    None when CSMS cannot say. `told`: how many messages that count each citizen gets in it."""
+    """Of one batch. `owed`: all bills with something left to pay of each account that is reminded
+    of one; None when CSMS cannot say. `told`: how many messages that count each citizen gets."""
 
     now: datetime
     standing: Standing
-    owed: Mapping[str, Bill] | None
+    owed: Mapping[str, Sequence[Bill]] | None
     hours: Hours
     told: Counter[str] = field(default_factory=Counter)
 
@@ -130,7 +131,7 @@ def _debt(notice: Notice, situation: Situation) -> Skip | Wait | None:
         return None
     if situation.owed is None:
         return Wait("csms_down", situation.now + ASK_AGAIN)
-    return None if notice.key in situation.owed else Skip("paid")
+    return None if _bill(notice, situation) else Skip("paid")
 
 
 def _hour(notice: Notice, situation: Situation) -> Wait | None:
@@ -144,13 +145,23 @@ def _hour(notice: Notice, situation: Situation) -> Wait | None:
 
 
 def _as_of_now(notice: Notice, situation: Situation) -> Mapping[str, Any]:
-    bill = (situation.owed or {}).get(notice.key)
-    if notice.kind != REMINDS_OF_A_BILL or bill is None:
+    if notice.kind != REMINDS_OF_A_BILL:
         return notice.view
-    return {**notice.view, "amount": str(bill.owed)}
+    bill = _bill(notice, situation)
+    return {**notice.view, **what_is_owed(bill, _owed(notice, situation))} if bill else notice.view
+
+
+def _bill(notice: Notice, situation: Situation) -> Bill | None:
+    """The one that is reminded of, unless nothing is left to pay of it."""
+    owed = _owed(notice, situation)
+    return next((bill for bill in owed if bill.bill_no == notice.key), None)
+
+
+def _owed(notice: Notice, situation: Situation) -> Sequence[Bill]:
+    return (situation.owed or {}).get(notice.acct_no, ())
 
 
 def asked_about(claimed: Iterable[ClaimedNotice]) -> tuple[str, ...]:
-    """The bills of which it must be known whether they are paid."""
-    bill_nos = (one.notice.key for one in claimed if one.notice.kind == REMINDS_OF_A_BILL)
-    return tuple(dict.fromkeys(bill_nos))
+    """The accounts of which it must be known what they owe."""
+    acct_nos = (one.notice.acct_no for one in claimed if one.notice.kind == REMINDS_OF_A_BILL)
+    return tuple(dict.fromkeys(acct_nos))

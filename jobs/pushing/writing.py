@@ -70,16 +70,18 @@ class Writing:
                         told.append(Told(one, unsayable(one, error)))
         return letters, told
 
-    def _owed(self, claimed: Sequence[ClaimedNotice]) -> Mapping[str, Bill] | None:
-        """None when CSMS does not answer."""
-        bill_nos = asked_about(claimed)
-        if not bill_nos:
-            return {}
+    def _owed(self, claimed: Sequence[ClaimedNotice]) -> Mapping[str, Sequence[Bill]] | None:
+        """By account. None when CSMS does not answer."""
+        owed: dict[str, list[Bill]] = {}
+        if not (acct_nos := asked_about(claimed)):
+            return owed
         try:
-            return self.due.still_owed(bill_nos)
+            for bill in self.due.still_owed(acct_nos):
+                owed.setdefault(bill.acct_no, []).append(bill)
         except BackendUnavailable as error:
             log.warning("pushes_without_csms", why=str(error))
             return None
+        return owed
 
     def _letter(
         self, claimed: ClaimedNotice, view: Mapping[str, Any], standing: Standing

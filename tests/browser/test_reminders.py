@@ -54,10 +54,10 @@ def test_who_is_to_read_and_to_pay_is_reminded_and_who_has_paid_is_not(
     owed = _bill_and_payment(office, paying)
     timers.three_days_before("due", reading.acct_no)
     timers.run("remind_payment")
-    expect(phone.gets_card("欠费金额")).to_contain_text(_due(demo, reading))
+    expect(phone.gets_card("本期欠费")).to_contain_text(_due(demo, reading))
     prompt.takes_phone()
     expect(phone.gets_card("用水量")).to_contain_text(owed)
-    expect(phone.cards("欠费金额")).to_have_count(0)
+    expect(phone.cards("本期欠费")).to_have_count(0)
     reader.takes_phone()
 
 

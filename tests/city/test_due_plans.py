@@ -9,14 +9,12 @@ GIVEN = {
     "after_no": "B1",
     "on": "2026-11-24",
     "since": "2026-11-19 00:00:00.000000",
-    "bill_nos": ["B1", "B2"],
 }
 INDEXES = {
     "bills_due": ["ix_bill_due"],
     "BILLS_OPENED": ["ix_bill_opened"],
     "BILLS_OPENED_WITH": ["ix_bill_opened", "ux_bill_no"],
     "BILLS_OPENED_AFTER": ["ix_bill_opened", "ux_bill_no"],
-    "STILL_OWED": ["ux_bill_no"],
     "METERS_TO_READ": ["ix_route_calendar_day", "ix_account_route"],
     "VISITS_DUE": ["ix_visit_state"],
     "VISITS_ON": ["ix_visit_day"],

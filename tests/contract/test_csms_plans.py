@@ -51,7 +51,7 @@ def exchange(shared_database_url: str) -> Iterator[Connection]:
 
 
 def test_no_statement_is_overlooked() -> None:
-    assert len(STATEMENTS) == 40
+    assert len(STATEMENTS) == 39
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

@@ -1,6 +1,6 @@
 """What the billing system has that is due, in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from backends.ports import Account, Bill, Mark, Meter, SpotCheck, Visit
@@ -38,10 +38,9 @@ class FakeDueLists(Switches):
         opened = sorted(self.all_bills, key=lambda bill: (bill.opened_on, bill.bill_no))
         return tuple(b for b in opened if (b.opened_on, b.bill_no) > (since.on, since.key))[:limit]
 
-    def still_owed(self, bill_nos: Sequence[str]) -> Mapping[str, Bill]:
+    def still_owed(self, acct_nos: Sequence[str]) -> tuple[Bill, ...]:
         self._obey()
-        wanted = set(bill_nos)
-        return {b.bill_no: b for b in self.all_bills if b.bill_no in wanted and _is_owed(b)}
+        return tuple(b for b in self.all_bills if b.acct_no in acct_nos and _is_owed(b))
 
     def meters_to_read(self, since: Mark, last: date, limit: int) -> tuple[Meter, ...]:
         self._obey()

@@ -40,9 +40,9 @@ def test_they_are_listed_with_their_keys(control: Control, token: str) -> None:
 def test_one_of_the_library_is_added_with_the_keywords_that_are_asked_for(
     control: Control, token: str
 ) -> None:
-    answer = add(control, token, DUE, "欠费金额", "户号")
+    answer = add(control, token, DUE, "本期欠费", "户号")
     content = listed(control, token)[answer["template_id"]]["content"]
-    assert content == "欠费金额:{{amount2.DATA}}\n户号:{{character_string1.DATA}}"
+    assert content == "本期欠费:{{amount2.DATA}}\n户号:{{character_string1.DATA}}"
     data = {"amount2": "45.60元", "character_string1": "10*****017"}
     assert send(control, token, control.follower(), answer["template_id"], data=data)["msgid"]
 

@@ -34,12 +34,25 @@ def test_three_days_before_a_bill_falls_due_its_payer_is_told_what_is_owed(stree
         "shown": "31*****017",
         "bill_no": "B1",
         "period": "2026-10",
-        "amount": "56.00",
         "due_date": "2026-11-25",
+        "amount": "56.00",
+        "owed_total": "56.00",
+        "owed_bills": 1,
     }
     assert notice.lane is Lane.REMINDER
     assert notice.not_before is None
     assert notice.valid_until == datetime(2026, 11, 26, tzinfo=NINE.tzinfo)
+
+
+def test_a_reminder_of_one_bill_says_what_the_account_owes_in_all(street: Street) -> None:
+    street.binds(WEI)
+    overdue = due_in(-20, bill_no="B0", late_fee=Decimal("1.10"))
+    elsewhere = replace(due_in(3), bill_no="B3", acct_no=SHOP)
+    paid = due_in(20, bill_no="B2", status="paid", paid=Decimal("75.60"))
+    street.due.all_bills = [overdue, due_in(3), paid, elsewhere]
+    (notice,) = street.plans(PaymentReminders(street.due, street.ledger))
+    assert notice.view["amount"] == "75.60"
+    assert (notice.view["owed_total"], notice.view["owed_bills"]) == ("152.30", 2)
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(-1, False), (0, True), (1, True), (4, False)])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -22,6 +23,9 @@ from tests.town import BILLS
 HOURS = Hours(time(22), time(8), per_citizen=2)
 NIGHT = NOON.replace(hour=23)
 EARLY = NOON.replace(hour=6)
+BILL = replace(BILLS[0], acct_no=HOME, bill_no="B1")
+OLDER = replace(BILL, bill_no="B0", amount=BILL.owed + 10, paid=BILL.owed, late_fee=Decimal(0))
+OWED = {HOME: (OLDER, BILL)}
 STANDING = Standing(frozenset({WEI}), frozenset({(WEI, HOME)}), {}, {}, {})
 
 
@@ -64,7 +68,7 @@ def test_what_is_of_no_use_any_more_is_not_told() -> None:
 @pytest.mark.parametrize(("kind", "topic"), sorted(TOPICS.items()))
 def test_a_topic_is_told_to_who_wants_it(kind: str, topic: Topic) -> None:
     one = replace(claimed(kind, Lane.URGENT), unsure_since=NOON)
-    seen = replace(situation(), owed={"B1": BILLS[0]})
+    seen = replace(situation(), owed=OWED)
     chosen = [
         reason(one, replace(seen, standing=replace(STANDING, choices={(WEI, topic): wanted})))
         for wanted in (True, False)
@@ -147,15 +151,18 @@ def test_one_that_may_have_been_sent_is_not_held_back(now: datetime, pushed: int
 
 
 def test_a_reminder_says_what_is_owed_now() -> None:
-    bill = BILLS[0]
-    one = claimed("bill_due", view={"amount": "1.00", "period": "2026-11"})
-    verdict = judged(one, replace(situation(), owed={"B1": bill}))
-    assert verdict == Tell({"amount": str(bill.owed), "period": "2026-11"})
+    planned = {"amount": "1.00", "owed_total": "9.00", "owed_bills": 9, "period": "2026-11"}
+    verdict = judged(claimed("bill_due", view=planned), replace(situation(), owed=OWED))
+    total = str(BILL.owed + 10)
+    now = {"amount": str(BILL.owed), "owed_total": total, "owed_bills": 2}
+    assert verdict == Tell({**planned, **now})
 
 
 def test_a_paid_bill_is_not_reminded_of_and_none_is_while_nobody_can_say() -> None:
     one = claimed("bill_due")
     assert judged(one, situation()) == Skip("paid")
+    another_one = {HOME: OWED[HOME][:1]}
+    assert judged(one, replace(situation(), owed=another_one)) == Skip("paid")
     unknown = judged(one, replace(situation(), owed=None))
     assert unknown == Wait("csms_down", NOON + timedelta(minutes=5))
     assert reason(claimed("bill_opened"), replace(situation(), owed=None)) == ""
@@ -163,4 +170,4 @@ def test_a_paid_bill_is_not_reminded_of_and_none_is_while_nobody_can_say() -> No
 
 def test_only_reminders_of_bills_ask_what_is_paid() -> None:
     both = [claimed("bill_due"), claimed("bill_opened", key="B2"), claimed("bill_due")]
-    assert asked_about(both) == ("B1",)
+    assert asked_about(both) == (HOME,)
