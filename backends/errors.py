@@ -5,12 +5,15 @@ BackendError(system)
 ├── Rejected(system, code, reason)           understood and refused: repeating it will not help
 │   └── WechatRejected(errcode, reaction)    what WeChat refused, classed by what we do about it
 ├── NotFound(system, what)
+├── NotGenuine(system, why)                 a message that its pretended sender did not sign
+├── StatementNotReady, NoStatement, StatementBroken (wechatpay)    a day's trade bill
 └── Overtaken(system, what)                 what was decided upon has changed: decide again
     └── NumberTaken()                       another submission has this number
 
 Messages name systems, codes and times only: never a person, an account or a secret.
 """
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -41,6 +44,39 @@ class NotFound(BackendError):
     def __init__(self, system: str, what: str) -> None:
         super().__init__(system, f"no such {what}")
         self.what = what
+
+
+class NotGenuine(BackendError):
+    """`why` says which check failed; what was in the message is left out."""
+
+    def __init__(self, system: str, why: str) -> None:
+        super().__init__(system, f"not genuine: {why}")
+        self.why = why
+
+
+class StatementNotReady(BackendError):
+    """WeChat is still making the day's trade bill: try again in half an hour."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__("wechatpay", f"the trade bill of {day} is not ready")
+        self.day = day
+
+
+class NoStatement(BackendError):
+    """Nothing was traded on the day."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__("wechatpay", f"no trade bill of {day}: nothing was traded")
+        self.day = day
+
+
+class StatementBroken(BackendError):
+    """The file does not fit its checksum, or cannot be read."""
+
+    def __init__(self, day: date, why: str) -> None:
+        super().__init__("wechatpay", f"the trade bill of {day} is broken: {why}")
+        self.day = day
+        self.why = why
 
 
 class Overtaken(BackendError):

@@ -22,6 +22,7 @@ from backends.ports import (
     CustomerMessages,
     FeedStore,
     Hotline,
+    OrderBook,
     Photos,
     PhotoStore,
     Records,
@@ -39,7 +40,7 @@ from bot.memory import Memory
 from bot.metrics import Metrics, WaitingSubmissions, collected
 from bot.pool import TurnPool
 from bot.push_metrics import Pushes
-from bot.reach import NoHotline, NoPhotos, WithinReach
+from bot.reach import NoHotline, NoOrders, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
 from bot.robot import ServiceRobot
@@ -100,6 +101,7 @@ def build_app(
     hotline: Hotline | None = None,
     bulletins: Bulletins | None = None,
     content: Content | None = None,
+    orders: OrderBook | None = None,
     messages: CustomerMessages | None = None,
     registry: CollectorRegistry = REGISTRY,
     refresh_every_s: float = 5.0,
@@ -121,6 +123,7 @@ def build_app(
         secrets=parts.secrets_of(settings),
         bulletins=bulletins or parts.bulletins_of(settings, feeds),
         content=content or speaking.content_of(settings, monotonic=clock.monotonic),
+        orders=orders or NoOrders(),
     )
     renderer = speaking.renderer_of(
         settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s
@@ -133,14 +136,9 @@ def build_app(
         Leases(memory, longest_s=settings.late_within_s + 5, monotonic=clock.monotonic),
         at_once=settings.turns_at_once,
     )
+    limits = Limits(settings.answer_within_s, settings.waiting_at_once)
     delivery = Delivery(
-        runner,
-        memory,
-        pool,
-        metrics,
-        Limits(settings.answer_within_s, settings.waiting_at_once),
-        new_id=new_id,
-        monotonic=clock.monotonic,
+        runner, memory, pool, metrics, limits, new_id=new_id, monotonic=clock.monotonic
     )
     probes = _probes(settings, memory, reach)
     web = create_app(

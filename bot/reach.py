@@ -1,5 +1,6 @@
 """The backends as decisions see them: out of reach in a request thread, at hand in the pool."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -12,6 +13,8 @@ from backends.ports import (
     Flaw,
     Hotline,
     Nearby,
+    Order,
+    OrderBook,
     OutageBulletin,
     Photo,
     PhotoPurpose,
@@ -56,6 +59,11 @@ class OutOfReach:
 
     @property
     def content(self) -> NoReturn:
+        raise NeedsBackend
+
+
+    @property
+    def orders(self) -> NoReturn:
         raise NeedsBackend
 
 
@@ -109,6 +117,19 @@ class NoHotline:
         raise BackendUnavailable("hotline", 0.0, "WATERDESK_HOTLINE_URL is not set")
 
 
+class NoOrders:
+    """`ports.OrderBook` where WeChat Pay is not set up."""
+
+    def latest(self, openid: str) -> Order | None:
+        return None
+
+    def order(self, order_no: str) -> Order | None:
+        return None
+
+    def in_flight(self, item_keys: Sequence[str]) -> Mapping[str, Order]:
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
 class WithinReach:
     csms: Csms
@@ -118,3 +139,4 @@ class WithinReach:
     secrets: Secrets
     bulletins: Bulletins
     content: Content
+    orders: OrderBook

@@ -59,11 +59,18 @@ def _data_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _apiv3_key(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and len(value.get_secret_value().encode()) != 32:
+        raise ValueError("must be the 32 characters of APIv3密钥 in the merchant's console")
+    return value
+
+
 # Their addresses may hold a password: never shown.
 RedisUrl = Annotated[
     str, Field(pattern=r"^(rediss?|unix|redis\+(sentinel|cluster))://", repr=False)
 ]
 DatabaseUrl = Annotated[str, Field(pattern=r"^\w+(\+\w+)?://", repr=False)]
+ApiV3Key = Annotated[SecretStr, AfterValidator(_apiv3_key)]
 DataKey = Annotated[SecretStr, AfterValidator(_data_key)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 QueryPassword = Literal["off", "optional", "required"]

@@ -20,6 +20,7 @@ from pydantic_settings import (
 from backends.ports import ProofFactor
 from bot.setting_types import (
     AesKey,
+    ApiV3Key,
     DatabaseUrl,
     DataKey,
     QueryPassword,
@@ -42,6 +43,7 @@ SECRETS = (
     "DATA_KEY_PREVIOUS",
     "HOTLINE_SECRET",
     "CSMS_KEY",
+    "PAY_APIV3_KEY",
 )
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     wechat_account_id: str = ""
     wechat_mode: Literal["safe", "plain"] = "safe"
     wechat_api: str = Field("https://api.weixin.qq.com", pattern=r"^https?://")
+    wechat_open: str = Field("https://open.weixin.qq.com", pattern=r"^https?://")
 
     redis_url: RedisUrl = "redis://127.0.0.1:6379/0"
     database_url: DatabaseUrl = "sqlite:///waterdesk.sqlite3"
@@ -107,6 +110,18 @@ class Settings(BaseSettings):
     quiet_from: time = time(22)
     quiet_until: time = time(8)
 
+    pay_mchid: str = Field("", pattern=r"^$|^\d{8,10}$")
+    pay_key_file: Path | None = None
+    pay_cert_serial: str = Field("", pattern=r"^$|^[0-9A-Fa-f]{40}$")
+    pay_apiv3_key: ApiV3Key = SecretStr("")
+    pay_public_key_file: Path | None = None
+    pay_public_key_id: str = Field("", pattern=r"^$|^PUB_KEY_ID_\d+$")
+    pay_cert_dir: Path | None = None
+    pay_api: str = Field("https://api.mch.weixin.qq.com", pattern=r"^https?://")
+    pay_order_minutes: int = Field(15, ge=5, le=120)
+    pay_surplus: Literal["credit", "refund"] = "credit"
+    pay_statement_dir: Path = Path("statements")
+
     clock_skew_s: int = Field(300, ge=60, le=300)  # answers are remembered for twice as long
     answer_within_s: float = Field(4.3, ge=0.5, le=4.5)
     late_within_s: float = Field(40.0, ge=5, le=300)
@@ -114,6 +129,10 @@ class Settings(BaseSettings):
     waiting_at_once: int = Field(24, ge=1, le=1000)
     csms_connections: int = Field(16, ge=1, le=200)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def takes_payments(self) -> bool:
+        return bool(self.pay_mchid)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,9 +154,11 @@ class Settings(BaseSettings):
             public_url=self.public_url.rstrip("/"),
             takes_photos=bool(self.data_key.get_secret_value()),
             takes_faults=bool(self.hotline_url),
+            takes_payments=self.takes_payments,
             takes_documents=all(key.get_secret_value() for key in (self.data_key, self.csms_key)),
             query_password=self.query_password,
             website_url=self.website_url.rstrip("/"),
+            order_lives=timedelta(minutes=self.pay_order_minutes),
             reading_days_before=self.reading_days_before,
             reading_days_after=self.reading_days_after,
             tariffs=tariffs,
@@ -176,6 +197,23 @@ def _contradictions(settings: Settings) -> None:
         )
     if settings.human_open >= settings.human_close:
         raise SettingsError(f"{PREFIX}HUMAN_OPEN: must be before {PREFIX}HUMAN_CLOSE")
+    if settings.takes_payments and (missing := _missing_for_payments(settings)):
+        raise SettingsError(
+            "\n".join(f"{PREFIX}{name}: needed beside {PREFIX}PAY_MCHID" for name in missing)
+        )
+
+
+def _missing_for_payments(settings: Settings) -> list[str]:
+    """WeChat Pay's answers are checked by its public key, or by certificates in a folder."""
+    by_key = settings.pay_public_key_file or settings.pay_public_key_id
+    needed = {
+        "PAY_KEY_FILE": settings.pay_key_file,
+        "PAY_CERT_SERIAL": settings.pay_cert_serial,
+        "PAY_APIV3_KEY": settings.pay_apiv3_key.get_secret_value(),
+        "PAY_PUBLIC_KEY_FILE": settings.pay_public_key_file or settings.pay_cert_dir,
+        "PAY_PUBLIC_KEY_ID": settings.pay_public_key_id or not by_key,
+    }
+    return [name for name, value in needed.items() if not value]
 
 
 class _OnlyWhatIsGiven(Settings):

@@ -53,6 +53,7 @@ from backends.ports.effects import (
     TopicChosen,
 )
 from backends.ports.family import Invite, Role
+from backends.ports.gateway import Gateway, GatewayNotices
 from backends.ports.holders import Contact, RealName, SpotCheck
 from backends.ports.hotline import Hotline, Nearby, OpenTicket, Outage, Place
 from backends.ports.jobs import JobLog, JobRun
@@ -72,6 +73,8 @@ from backends.ports.notices import (
     Settlement,
     Standing,
 )
+from backends.ports.order_effects import OrderDropped, OrderPlaced
+from backends.ports.orders import OrderBook, Orders, Refunds
 from backends.ports.outbox import (
     BindingChange,
     Changes,
@@ -79,6 +82,20 @@ from backends.ports.outbox import (
     Outbox,
     OutboxRow,
     SubmissionChange,
+)
+from backends.ports.payments import (
+    Order,
+    OrderItem,
+    OrderState,
+    Posting,
+    Refund,
+    RefundStanding,
+    RefundState,
+    RefundStatus,
+    TradeState,
+    Transaction,
+    WhyClosed,
+    WhyRefund,
 )
 from backends.ports.photos import Flaw, FlawReason, Photo, PhotoPurpose, Photos, PhotoStore
 from backends.ports.push_effects import PushFinished, SubscriptionsAnswered
@@ -96,6 +113,7 @@ from backends.ports.requests import (
 )
 from backends.ports.retention import Expiring, Expiry, Purged
 from backends.ports.secrets import Secrets
+from backends.ports.takings import Taking, Takings
 from backends.ports.website import (
     OUTAGES,
     QUALITY,
@@ -155,6 +173,8 @@ __all__ = [
     "Fetched",
     "Flaw",
     "FlawReason",
+    "Gateway",
+    "GatewayNotices",
     "Holdings",
     "Hotline",
     "Hours",
@@ -176,6 +196,13 @@ __all__ = [
     "NoticeState",
     "NoticesTold",
     "OpenTicket",
+    "Order",
+    "OrderBook",
+    "OrderDropped",
+    "OrderItem",
+    "OrderPlaced",
+    "OrderState",
+    "Orders",
     "Outage",
     "OutageBulletin",
     "OutageNotice",
@@ -195,6 +222,7 @@ __all__ = [
     "PhotoStore",
     "Photos",
     "Place",
+    "Posting",
     "ProofFactor",
     "ProofFailed",
     "Purged",
@@ -208,6 +236,11 @@ __all__ = [
     "RealName",
     "Receipt",
     "Records",
+    "Refund",
+    "RefundStanding",
+    "RefundState",
+    "RefundStatus",
+    "Refunds",
     "Request",
     "RequestFile",
     "Role",
@@ -226,11 +259,17 @@ __all__ = [
     "SubmissionState",
     "SubscriptionsAnswered",
     "System",
+    "Taking",
+    "Takings",
     "TierUsage",
     "Topic",
     "TopicChosen",
+    "TradeState",
+    "Transaction",
     "Visit",
     "VisitSlot",
     "WayToPay",
     "Website",
+    "WhyClosed",
+    "WhyRefund",
 ]

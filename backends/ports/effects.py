@@ -7,6 +7,7 @@ from datetime import datetime
 from backends.ports.citizens import BillType, Binding, Topic
 from backends.ports.family import Invite
 from backends.ports.notices import Notice
+from backends.ports.order_effects import OrderDropped, OrderPlaced
 from backends.ports.photos import Photo, PhotoPurpose
 from backends.ports.push_effects import PushFinished, SubscriptionsAnswered
 from backends.ports.requests import Submission
@@ -233,4 +234,6 @@ Effect = (
     | NoticesTold
     | PushFinished
     | SubscriptionsAnswered
+    | OrderPlaced
+    | OrderDropped
 )

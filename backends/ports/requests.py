@@ -30,6 +30,7 @@ class SubmissionKind(StrEnum):
     CANCEL_REAL_NAME = "cancel_real_name"
     SPOT_CHECK = "spot_check"
     CONNECTION = "connection"
+    PAYMENT = "payment"
     FAULT = "fault"
     URGE = "urge"
     FAULT_PHOTO = "fault_photo"

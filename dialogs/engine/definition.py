@@ -17,6 +17,7 @@ from backends.ports import (
     Csms,
     Effect,
     Hotline,
+    OrderBook,
     Photos,
     ProofFactor,
     Records,
@@ -60,7 +61,8 @@ class Go:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the utility has decided, as far as conversations need it. `takes_photos`,
-    `takes_faults`, `takes_documents`: what those need is set up. A self reading is taken from
+    `takes_faults`, `takes_documents`, `takes_payments`: what those need is set up. A payment order
+    can be paid for as long as `order_lives`. A self reading is taken from
     `reading_days_before` the reading day to `reading_days_after` it. `query_password`: off,
     optional or required. `website_url` is '' where there is none."""
 
@@ -79,6 +81,8 @@ class Policy:
     takes_photos: bool
     takes_faults: bool
     takes_documents: bool
+    takes_payments: bool
+    order_lives: timedelta
     query_password: str
     website_url: str
     reading_days_before: int
@@ -109,6 +113,9 @@ class Backends(Protocol):
 
     @property
     def content(self) -> Content: ...
+
+    @property
+    def orders(self) -> OrderBook: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from backends.ports import (
     Hotline,
     Invite,
     Notice,
+    OrderBook,
     PasswordFailed,
     PasswordPassed,
     PasswordSet,
@@ -165,6 +166,7 @@ class _Backends:
     secrets: Secrets
     bulletins: Bulletins
     content: Content
+    orders: OrderBook
 
 
 def foreseen(ask: Backends, effects: Sequence[Effect]) -> Backends:
@@ -178,4 +180,5 @@ def foreseen(ask: Backends, effects: Sequence[Effect]) -> Backends:
         secrets=ask.secrets,
         bulletins=ask.bulletins,
         content=ask.content,
+        orders=ask.orders,
     )

@@ -33,6 +33,8 @@ POLICY = Policy(
     takes_photos=True,
     takes_faults=True,
     takes_documents=True,
+    takes_payments=True,
+    order_lives=timedelta(minutes=15),
     query_password="optional",
     website_url="https://www.binhewater.example",
     reading_days_before=3,

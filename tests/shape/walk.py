@@ -14,8 +14,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from backends.ports import Bulletins, Content, Csms, Hotline, Photos, Records, Secrets
+from backends.ports import (
+    Bulletins,
+    Content,
+    Csms,
+    Hotline,
+    OrderBook,
+    Photos,
+    Records,
+    Secrets,
+)
 from bot.content_files import ContentFiles
+from bot.reach import NoOrders
 from dialogs.engine import steps
 from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound, Kind
@@ -48,6 +58,7 @@ class World:
     content: Content = field(
         default_factory=lambda: ContentFiles(CONTENT, monotonic=lambda: 0.0),
     )
+    orders: OrderBook = field(default_factory=NoOrders)
 
 
 @dataclass(frozen=True, slots=True)
