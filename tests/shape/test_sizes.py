@@ -11,6 +11,8 @@ from tests.shape.conftest import ROOT
 
 MAX_FILE_LINES = 250
 MAX_FUNCTION_LINES = 40
+# A list of names, in which nobody reads further than to the one that is looked for.
+LISTS = {"backends/ports/__init__.py"}
 FOLDERS = ("bot", "dialogs", "backends", "web")
 # Composition is a list: what is constructed, and with what. Cut in two it would be no clearer.
 COMPOSITION_ROOT = "bot/app.py"
@@ -29,6 +31,8 @@ def lengths(folder: str) -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_file_is_too_long(folder: str) -> None:
     for path in (ROOT / folder).rglob("*.py"):
+        if path.relative_to(ROOT).as_posix() in LISTS:
+            continue
         lines = len(path.read_text(encoding="utf-8").splitlines())
         assert lines <= MAX_FILE_LINES, f"{path.relative_to(ROOT)}: {lines} lines"
 

@@ -1,0 +1,1 @@
+"""The parts that payments are made of, made from the settings, as in bot/parts.py."""
