@@ -5,7 +5,7 @@ WATERDESK_WECHAT_SECRET. `.env.example` lists every setting with its default.
 """
 
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -30,8 +30,6 @@ from bot.setting_types import (
     Token,
     TypedFactor,
 )
-from dialogs.billing.tariff import Tariffs
-from dialogs.engine.definition import Policy
 
 PREFIX = "WATERDESK_"
 SECRETS = (
@@ -137,32 +135,6 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
-
-    def policy(self, tariffs: Tariffs) -> Policy:
-        return Policy(
-            utility_name=self.utility_name,
-            hotline=self.hotline,
-            proof_factor=self.proof_factor,
-            account_no_digits=self.account_no_digits,
-            account_no_check=self.account_no_check,
-            proof_failures_allowed=self.proof_failures_allowed,
-            proof_lock=timedelta(hours=self.proof_lock_hours),
-            consent_version=self.consent_version,
-            accounts_per_citizen=self.accounts_per_citizen,
-            human_open=self.human_open,
-            human_close=self.human_close,
-            public_url=self.public_url.rstrip("/"),
-            takes_photos=bool(self.data_key.get_secret_value()),
-            takes_faults=bool(self.hotline_url),
-            takes_payments=self.takes_payments,
-            takes_documents=all(key.get_secret_value() for key in (self.data_key, self.csms_key)),
-            query_password=self.query_password,
-            website_url=self.website_url.rstrip("/"),
-            order_lives=timedelta(minutes=self.pay_order_minutes),
-            reading_days_before=self.reading_days_before,
-            reading_days_after=self.reading_days_after,
-            tariffs=tariffs,
-        )
 
 
 def load_settings(environ: Mapping[str, str], *, env_file: Path | None = None) -> Settings:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from backends.ports import Content
 from bot.content_files import ContentFiles
+from bot.policy import policy_of
 from bot.settings import Settings
 from bot.tariff_file import read_tariffs
 from bot.wording import words
@@ -20,7 +21,7 @@ def content_of(settings: Settings, *, monotonic: Callable[[], float]) -> Content
 
 def house_of(settings: Settings) -> house.House:
     spoken = words.read_wording(settings.templates_dir)
-    return house.build(DIALOGS, spoken, settings.policy(read_tariffs(settings.tariff_file)))
+    return house.build(DIALOGS, spoken, policy_of(settings, read_tariffs(settings.tariff_file)))
 
 
 def renderer_of(
