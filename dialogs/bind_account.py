@@ -41,7 +41,7 @@ def opening(turn: Turn, _: None) -> Go:
 
 
 def account_no(turn: Turn, number: str) -> Go | Bad:
-    if number in {binding.acct_no for binding in turn.ask.records.bindings(turn.openid)}:
+    if number in _bound_before(turn):
         return Bad("already_bound")
     if number in {account["acct_no"] for account in turn.data.get("accounts", ())}:
         return Bad("already_listed")
@@ -98,7 +98,8 @@ def confirmation(turn: Turn, answer: str) -> Go:
         for account in turn.data["accounts"]
     )
     effects: tuple[Effect, ...] = (AccountsBound(bound), *_without_paper(turn, bound))
-    return Go("confirmed", effects=effects, then=turn.data["next"])
+    total = len(_bound_before(turn) | {one.acct_no for one in bound})
+    return Go("confirmed", effects=effects, then=turn.data["next"], show={"total": total})
 
 
 def _without_paper(turn: Turn, bound: tuple[Binding, ...]) -> list[SubmissionMade]:
@@ -120,6 +121,10 @@ def _listed(turn: Turn, account: Mapping[str, Any], role: Role) -> Go:
     already = len(turn.ask.records.bindings(turn.openid))
     full = already + len(accounts) >= turn.policy.accounts_per_citizen
     return Go("listed_last" if full else "listed", keep={"accounts": accounts}, forget_path=True)
+
+
+def _bound_before(turn: Turn) -> set[str]:
+    return {binding.acct_no for binding in turn.ask.records.bindings(turn.openid)}
 
 
 def _has_owner(turn: Turn, acct_no: str) -> bool:

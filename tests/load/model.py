@@ -154,7 +154,7 @@ def _confirm(words: Words, facts: Facts, turn: Expected, frame: Frame, text: str
     elif choice:
         others = tuple(no for no in turn.mind.bound if no not in frame.listed)
         turn.remember(bound=tuple(dict.fromkeys((*turn.mind.bound, *frame.listed))))
-        turn.end(frame, "completed", f"done:{len(frame.listed)}", then=frame.next)
+        turn.end(frame, "completed", f"done:{len(others) + len(frame.listed)}", then=frame.next)
         if frame.next:
             _begin(facts, turn, frame.next, bound=(*others, *frame.listed))
     return "" if choice else "choice"
