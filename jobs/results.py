@@ -48,7 +48,8 @@ def changes(event: OutsideEvent, system: str, outbox: Outbox) -> Changes | None:
 
 
 def _answers(state: SubmissionState, told: str, result_state: str) -> Meaning:
-    """An event that answers a request: its state, and the notice to who made it ('' for none)."""
+    """An event that answers a request: its state, and the notice to who made it ('' for none: they
+    know it from the dialog already)."""
 
     def meaning(event: OutsideEvent, outbox: Outbox) -> Changes:
         submission = asked(event, outbox)
@@ -167,7 +168,7 @@ CSMS_EVENTS: dict[str, Meaning] = {
     "visit_refused": _answers(_RETURNED, "visit_refused", "refused"),
     "contact_changed": _answers(_DONE, "contact_changed", "changed"),
     "contact_refused": _answers(_RETURNED, "contact_refused", "refused"),
-    "bill_type_changed": _answers(_DONE, "bill_type_changed", "changed"),
+    "bill_type_changed": _answers(_DONE, "", "changed"),
     "real_name_approved": _answers(_DONE, "real_name_approved", "approved"),
     "real_name_returned": _answers(_RETURNED, "real_name_returned", "returned"),
     "transfer_approved": holders.taken_over(_answers(_DONE, "transfer_approved", "approved")),
