@@ -44,5 +44,6 @@ class Takings(Protocol):
     def between(
         self, since: datetime, until: datetime, after: str, limit: int
     ) -> tuple[Taking, ...]:
-        """Those of the channel wechat_account paid in [since, until), by `pay_no` above `after`."""
+        """Those of the channel wechat_account paid in [since, until), in the order they were paid,
+        then of their numbers: the ones behind the payment `after`, or from the first one ('')."""
         ...

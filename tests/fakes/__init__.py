@@ -10,6 +10,7 @@ from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
 from tests.fakes.secrets import FakeSecrets
 from tests.fakes.switches import Switches
+from tests.fakes.takings import FakeTakings
 
 __all__ = [
     "FakeBulletins",
@@ -21,6 +22,7 @@ __all__ = [
     "FakePhotos",
     "FakeRecords",
     "FakeSecrets",
+    "FakeTakings",
     "FakeWebsite",
     "Switches",
 ]
