@@ -6,6 +6,7 @@ BackendError(system)
 │   └── WechatRejected(errcode, reaction)    what WeChat refused, classed by what we do about it
 ├── NotFound(system, what)
 ├── NotGenuine(system, why)                 a message that its pretended sender did not sign
+├── PaymentMismatch(order_no, what)          WeChat says of a payment what was not ordered
 ├── StatementNotReady, NoStatement, StatementBroken (wechatpay)    a day's trade bill
 └── Overtaken(system, what)                 what was decided upon has changed: decide again
     └── NumberTaken()                       another submission has this number
@@ -52,6 +53,15 @@ class NotGenuine(BackendError):
     def __init__(self, system: str, why: str) -> None:
         super().__init__(system, f"not genuine: {why}")
         self.why = why
+
+
+class PaymentMismatch(BackendError):
+    """`what` differs: order (there is none), amount, payer or transaction."""
+
+    def __init__(self, order_no: str, what: str) -> None:
+        super().__init__("wechatpay", f"order {order_no}: another {what} than was ordered")
+        self.order_no = order_no
+        self.what = what
 
 
 class StatementNotReady(BackendError):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.pay_parts import pay_link_key
+from bot.paying.links import order_links
 from bot.settings import Settings
 from dialogs.billing.tariff import Tariffs
 from dialogs.engine.definition import Policy
@@ -29,6 +31,7 @@ def policy_of(settings: Settings, tariffs: Tariffs) -> Policy:
         ),
         query_password=settings.query_password,
         website_url=settings.website_url.rstrip("/"),
+        order_link=order_links(settings.public_url, pay_link_key(settings)),
         order_lives=timedelta(minutes=settings.pay_order_minutes),
         reading_days_before=settings.reading_days_before,
         reading_days_after=settings.reading_days_after,

@@ -61,7 +61,6 @@ class OutOfReach:
     def content(self) -> NoReturn:
         raise NeedsBackend
 
-
     @property
     def orders(self) -> NoReturn:
         raise NeedsBackend

@@ -77,14 +77,15 @@ def _free_number(turn: Turn, key: str) -> str:
     """Derived from the key and from the day the message was sent, so that a message that is
     replayed, even after midnight, gets the number it was told before."""
     for salt in range(MOST_TRIES):
-        wanted = _number(f"{turn.inbound.at:%y%m%d}", f"{key}:{salt}")
+        wanted = number_of(f"{turn.inbound.at:%y%m%d}", f"{key}:{salt}")
         taken = turn.ask.records.submission(wanted)
         if taken is None or taken.key == key:
             return wanted
     raise NumberTaken
 
 
-def _number(day: str, key: str) -> str:
+def number_of(day: str, key: str) -> str:
+    """The number that this key gets on this day (yymmdd), if nobody else has it."""
     digest = hashlib.blake2b(key.encode(), digest_size=8).digest()
     body = f"{day}{int.from_bytes(digest) % 10**6:06d}"
     check = next(digit for digit in "0123456789" if luhn(body + digit))

@@ -62,7 +62,8 @@ class Go:
 class Policy:
     """What the utility has decided, as far as conversations need it. `takes_photos`,
     `takes_faults`, `takes_documents`, `takes_payments`: what those need is set up. A payment order
-    can be paid for as long as `order_lives`. A self reading is taken from
+    can be paid for as long as `order_lives`; `order_link` makes the address of its page from its
+    number and the end of that time. A self reading is taken from
     `reading_days_before` the reading day to `reading_days_after` it. `query_password`: off,
     optional or required. `website_url` is '' where there is none."""
 
@@ -83,6 +84,7 @@ class Policy:
     takes_documents: bool
     takes_payments: bool
     order_lives: timedelta
+    order_link: Callable[[str, datetime], str]
     query_password: str
     website_url: str
     reading_days_before: int

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backends.ports import ProofFactor
+from bot.paying.links import order_links
 from bot.tariff_file import read_tariffs
 from bot.wording.render import Renderer
 from bot.wording.templates import TemplateFiles
@@ -35,6 +36,7 @@ POLICY = Policy(
     takes_documents=True,
     takes_payments=True,
     order_lives=timedelta(minutes=15),
+    order_link=order_links("http://127.0.0.1:8000", b"key"),
     query_password="optional",
     website_url="https://www.binhewater.example",
     reading_days_before=3,
