@@ -17,6 +17,9 @@ from backends.ports.payments import (
 )
 from backends.ports.requests import Submission
 
+FIRST_LOOK = timedelta(seconds=5)
+"""Since WeChat was asked to take an order."""
+
 
 class OrderBook(Protocol):
     """As conversations see them: reads only."""
@@ -41,16 +44,18 @@ class Orders(OrderBook, Protocol):
     def hold(self, order_no: str, now: datetime) -> tuple[Order, ...]:
         """Takes all items of the order for it (holds are unique by item key): () when it has them
         now, else the orders that hold some, and nothing was taken. Holds of CLOSED and SETTLED
-        orders are gone; those of posted items too."""
+        orders are gone; those of posted items too. One that is not PLACED or PREPAID (any more)
+        takes nothing, and gets (): `asking` then says so."""
         ...
 
     def asking(self, order_no: str, now: datetime) -> bool:
-        """PLACED: `asked_at` is set if it was not. False in any other state, and for an order
-        without its holds."""
+        """PLACED: `asked_at` is set if it was not, and the first look at it is due FIRST_LOOK from
+        now. False in any other state, and for an order without its holds."""
         ...
 
     def prepaid(self, order_no: str, prepay_id: str, now: datetime) -> bool:
-        """PLACED → PREPAID (or the newer `prepay_id` for one that is PREPAID)."""
+        """PLACED → PREPAID (or the newer `prepay_id` for one that is PREPAID), with the first look
+        FIRST_LOOK from now."""
         ...
 
     def drop(self, order_no: str, why: WhyClosed, now: datetime) -> OrderState | None:
@@ -71,21 +76,23 @@ class Orders(OrderBook, Protocol):
         """PLACED, PREPAID, CLOSING or CLOSED → PAID with its transaction, and in the same
         transaction the submissions that carry it to CSMS (by their keys once) and the receipt.
         True when this call did it; False when it was done before. An item that another order holds
-        stays that one's hold. Overtaken when the order has another transaction or amount."""
+        stays that one's hold. Overtaken when the order has another transaction or amount, or the
+        transaction another order; NumberTaken as for `SubmissionMade`; NotFound."""
         ...
 
     def post(self, posting: Posting, refund: Refund | None, now: datetime) -> bool:
         """Of an item of a PAID order; the last one makes it SETTLED. `refund`: the proposal for
-        what CSMS did not take. False when this item was posted before."""
+        what CSMS did not take; left out when its key is known, and when more would be given back
+        than was paid. False when this item was posted before, or its order is not PAID."""
         ...
 
     def to_ask_about(self, now: datetime, limit: int) -> tuple[Order, ...]:
-        """Orders that WeChat must be asked about: asked or PREPAID ones whose next look is due,
-        CLOSING ones, expired ones. Earliest first."""
+        """Orders whose next look is due: asked and PREPAID ones, CLOSING ones at once, and each
+        that is still open when it expires, though WeChat was never asked. Earliest first."""
         ...
 
     def look_again(self, order_no: str, at: datetime) -> None:
-        """When the next look at it is due."""
+        """When the next look at it is due; one look is due when it expires, whatever is said."""
         ...
 
     def unposted(

@@ -6,6 +6,7 @@ from tests.fakes.due import FakeDueLists
 from tests.fakes.feeds import FakeFeeds, FakeWebsite
 from tests.fakes.hotline import FakeHotline
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.orders import FakeOrders, FakeRefunds
 from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
 from tests.fakes.secrets import FakeSecrets
@@ -19,8 +20,10 @@ __all__ = [
     "FakeFeeds",
     "FakeHotline",
     "FakeLedger",
+    "FakeOrders",
     "FakePhotos",
     "FakeRecords",
+    "FakeRefunds",
     "FakeSecrets",
     "FakeTakings",
     "FakeWebsite",

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from backends.errors import NumberTaken
 from backends.ports import (
     AccountsBound,
     BindingChanged,
@@ -17,30 +16,32 @@ from backends.ports import (
     InviteAccepted,
     InviteMade,
     InvitesRevoked,
-    Notice,
     NoticePlanned,
     NoticesTold,
+    OrderDropped,
+    OrderPlaced,
     PasswordFailed,
     PasswordPassed,
     PasswordSet,
     PhotoKept,
     ProofFailed,
     PushFinished,
-    Submission,
     SubmissionMade,
     SubscriptionsAnswered,
     TopicChosen,
 )
 from tests.fakes import ledger_changes as ledger
+from tests.fakes import order_changes as orders
 from tests.fakes import records_links as links
 from tests.fakes.records_erasing import erase
 from tests.fakes.records_state import Password, State, after, not_before
+from tests.fakes.records_work import plan, submit
 
 
 def apply(state: State, effect: Effect) -> None:
     if isinstance(effect, AccountsBound):
         for binding in effect.bindings:
-            if not _was_erased(state, binding.openid, binding.bound_at):
+            if not state.was_erased(binding.openid, binding.bound_at):
                 links.bind(state, binding)
         return
     state.citizens[effect.openid] = state.citizen(effect.openid)
@@ -51,15 +52,11 @@ def apply(state: State, effect: Effect) -> None:
             _leave(state, openid, at)
         case CitizenErased():
             erase(state, effect)
-        case _ if not _was_erased(state, effect.openid, effect.at):
+        case _ if not state.was_erased(effect.openid, effect.at):
             _apply_to_links(state, effect)
             _apply_to_citizen(state, effect)
             _apply_to_work(state, effect)
-
-
-def _was_erased(state: State, openid: str, at: datetime) -> bool:
-    erased_at = state.citizen(openid).erased_at
-    return erased_at is not None and at < erased_at
+            _apply_to_orders(state, effect)
 
 
 def _apply_to_links(state: State, effect: Effect) -> None:
@@ -99,9 +96,9 @@ def _apply_to_work(state: State, effect: Effect) -> None:
         case PhotoKept():
             state.photos.setdefault(effect.photo.photo_id, effect)
         case SubmissionMade(submission):
-            _submit(state, submission)
+            submit(state, submission)
         case NoticePlanned(_, notice, at):
-            _plan(state, notice, at)
+            plan(state, notice, at)
         case NoticesTold(_, notice_ids, at):
             state.told.update(dict.fromkeys(notice_ids, at))
             ledger.tell(state.ledger, effect)
@@ -109,6 +106,16 @@ def _apply_to_work(state: State, effect: Effect) -> None:
             ledger.park(state.ledger, msg_id, openid, result, at)
         case SubscriptionsAnswered():
             ledger.answer(state.ledger, effect)
+
+
+def _apply_to_orders(state: State, effect: Effect) -> None:
+    match effect:
+        case OrderPlaced(order):
+            orders.place(state.payments, order)
+        case OrderDropped(openid, order_no, why, at):
+            known = state.payments.orders.get(order_no)
+            if known is not None and known.openid == openid:
+                orders.drop(state.payments, order_no, why, at)
 
 
 def _consent(state: State, effect: ConsentGiven) -> None:
@@ -134,20 +141,6 @@ def _password(state: State, effect: PasswordSet | PasswordPassed) -> None:
     if isinstance(effect, PasswordSet) and not_before(effect.at, known.set_at):
         known = replace(known, hashed=effect.hashed, set_at=effect.at)
     state.passwords[effect.openid] = known
-
-
-def _plan(state: State, notice: Notice, at: datetime) -> None:
-    told = state.citizen(notice.openid)
-    if told.left_at is None and not _was_erased(state, notice.openid, at):
-        ledger.plan(state.ledger, [notice], at)
-
-
-def _submit(state: State, made: Submission) -> None:
-    if any(one.key == made.key for one in state.submissions.values()):
-        return
-    if made.number in state.submissions:
-        raise NumberTaken
-    state.submissions[made.number] = made
 
 
 def _follow(state: State, openid: str, at: datetime) -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from backends.ports import CitizenErased
+from backends.ports import CitizenErased, OrderState
 from tests.fakes import ledger_changes
 from tests.fakes import records_links as links
 from tests.fakes.records_state import CLOSED, State
+
+NEVER_PAID = (OrderState.PLACED, OrderState.CLOSED)
 
 
 def erase(state: State, effect: CitizenErased) -> None:
@@ -22,6 +24,7 @@ def erase(state: State, effect: CitizenErased) -> None:
         if one.openid == openid and one.created_at <= at and one.state in CLOSED:
             emptied = replace(one, payload={}, photo_ids=(), result=None, sealed="")
             state.submissions[number] = emptied
+    _forget_orders(state, effect)
     ledger_changes.erase(state.ledger, openid, at)
 
 
@@ -52,3 +55,14 @@ def _forget_photos(state: State, effect: CitizenErased) -> None:
         is_open = used is not None and used.state not in CLOSED
         if kept.openid == effect.openid and kept.at <= effect.at and not is_open:
             del state.photos[photo_id]
+
+
+def _forget_orders(state: State, effect: CitizenErased) -> None:
+    """Those that were never taken to WeChat."""
+    payments = state.payments
+    for order in list(payments.orders.values()):
+        never_asked = order.asked_at is None and order.state in NEVER_PAID
+        if never_asked and order.openid == effect.openid and order.placed_at <= effect.at:
+            payments.release(order.order_no)
+            payments.looks.pop(order.order_no, None)
+            del payments.orders[order.order_no]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backends.ports import Binding, Invite, PhotoKept, Submission, SubmissionState, Topic
 from tests.fakes.ledger_rows import LedgerState
+from tests.fakes.order_state import Payments
 
 CLOSED = (SubmissionState.DONE, SubmissionState.RETURNED)
 
@@ -52,12 +53,18 @@ class State:
     photos: dict[str, PhotoKept] = field(default_factory=dict)
     told: dict[int, datetime] = field(default_factory=dict)
     ledger: LedgerState = field(default_factory=LedgerState)
+    payments: Payments = field(default_factory=Payments)
 
     def copy(self) -> "State":
         return State(**{name: getattr(self, name).copy() for name in self.__dataclass_fields__})
 
     def citizen(self, openid: str) -> Citizen:
         return self.citizens.setdefault(openid, Citizen())
+
+    def was_erased(self, openid: str, at: datetime) -> bool:
+        """A replay must not bring back what its citizen has had deleted since."""
+        erased_at = self.citizen(openid).erased_at
+        return erased_at is not None and at < erased_at
 
     def active(self) -> list[Binding]:
         found = [link.binding for link in self.links.values()]
