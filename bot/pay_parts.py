@@ -2,10 +2,23 @@
 
 import hashlib
 
+from backends.csms.takings import open_takings
+from backends.ports import Takings
 from bot.settings import Settings
+
+TAKINGS_TIMEOUT_S = 10.0
+TAKINGS_CONNECTIONS = 8
 
 
 def pay_link_key(settings: Settings) -> bytes:
     """What signs the links to orders' pages; of another kind than any other key."""
     secret = settings.pay_apiv3_key.get_secret_value() or settings.wechat_secret.get_secret_value()
     return hashlib.sha256(b"order-link:" + secret.encode()).digest()
+
+
+def takings_of(settings: Settings) -> Takings:
+    return open_takings(
+        settings.csms_url,
+        pool_size=TAKINGS_CONNECTIONS,
+        statement_timeout_s=TAKINGS_TIMEOUT_S,
+    )

@@ -9,6 +9,7 @@ NOBODY = ""
 
 LONGEST_ACCT_NO = 10
 LONGEST_BILL_NO = 32
+LONGEST_TRANSACTION_ID = 32
 
 
 def asked(acct_no: str) -> str:
@@ -21,6 +22,10 @@ def distinct(acct_nos: Sequence[str]) -> list[str]:
 
 def is_bill_no(text: str) -> bool:
     return 0 < len(text) <= LONGEST_BILL_NO and text.isascii() and text.isprintable()
+
+
+def is_transaction_id(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_TRANSACTION_ID and text.isascii() and text.isprintable()
 
 
 def chunks(numbers: Sequence[str]) -> Iterator[Sequence[str]]:

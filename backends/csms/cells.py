@@ -49,3 +49,8 @@ def flag(value: int | None) -> bool:
 
 def moment(value: datetime | None) -> datetime:
     return given(value).replace(tzinfo=SHANGHAI)
+
+
+def local(at: datetime) -> datetime:
+    """As the exchange database keeps times: Shanghai's, in whole seconds."""
+    return at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)

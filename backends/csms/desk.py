@@ -9,21 +9,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection, String, Table, insert
+from sqlalchemy import Connection, insert
 
 from backends.csms import request_queries as queries
-from backends.csms.cells import SHANGHAI, AnyRow, code, given, moment, text
+from backends.csms.cells import AnyRow, code, given, local, moment, text
+from backends.csms.fitting import SYSTEM, check, does_not_fit
 from backends.csms.private import fernet_of, sealed
 from backends.csms.request_tables import request, request_file
 from backends.database import Database, open_database
 from backends.errors import Rejected
 from backends.ports import OutsideEvent, Receipt, Request
 
-SYSTEM = "csms"
 UNREADABLE = "unreadable"
 """The kind of an event whose data is no JSON object: the cursor has to go on past it."""
-
-MAX_INTEGER = 2**31 - 1
 
 
 def open_csms_desk(
@@ -90,7 +88,7 @@ class SqlCsmsDesk:
         except ValueError:
             pass
         # Outside the handler: the error there quotes what was to be sealed.
-        raise _does_not_fit(request, "private")
+        raise does_not_fit(request, "private")
 
 
 def _request_row(asked: Request, private: str | None) -> dict[str, Any]:
@@ -100,10 +98,10 @@ def _request_row(asked: Request, private: str | None) -> dict[str, Any]:
         "acct_no": asked.acct_no or None,
         "about": asked.about or None,
         "payload": _json(asked.payload),
-        "created_at": asked.at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0),
+        "created_at": local(asked.at),
         "private": private,
     }
-    _check(request, row)
+    check(request, row)
     return row
 
 
@@ -121,7 +119,7 @@ def _file_rows(asked: Request) -> list[dict[str, Any]]:
         for position, file in enumerate(asked.files, start=1)
     ]
     for row in rows:
-        _check(request_file, row)
+        check(request_file, row)
     return rows
 
 
@@ -133,28 +131,8 @@ def _json(payload: Mapping[str, Any]) -> str:
     except (TypeError, ValueError):
         written = ""
     if not written:
-        raise _does_not_fit(request, "payload")
+        raise does_not_fit(request, "payload")
     return written
-
-
-def _check(table: Table, row: Mapping[str, Any]) -> None:
-    """Some databases would cut a value, or put ? for a letter, where others refuse."""
-    for name, value in row.items():
-        if not _fits(table.c[name].type, value):
-            raise _does_not_fit(table, name)
-
-
-def _fits(kind: object, value: object) -> bool:
-    if isinstance(value, int):
-        return 0 <= value <= MAX_INTEGER
-    length = kind.length if isinstance(kind, String) else None
-    if length is None or not isinstance(value, str):
-        return True
-    return len(value) <= length and value.isascii() and value.isprintable()
-
-
-def _does_not_fit(table: Table, column: str) -> Rejected:
-    return Rejected(SYSTEM, "does_not_fit", f"{table.name}.{column}")
 
 
 def _to_event(row: AnyRow) -> OutsideEvent:

@@ -1,7 +1,7 @@
 """The tables of the exchange database for what citizens want, and for what became of it.
 
-We append to `wx_request` and `wx_request_file` and read `wx_event`; docs/contracts/csms.md says who
-does what else with them.
+We append to `wx_request`, `wx_request_file` and `wx_bill_lock`, and read `wx_event`;
+docs/contracts/csms.md says who does what else with them.
 """
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    Numeric,
     String,
     Table,
     UnicodeText,
@@ -53,4 +54,16 @@ event = Table(
     Column("request_no", String(20), nullable=True),
     Column("ext_no", String(32), nullable=True),
     Column("data", UnicodeText, nullable=False),
+)
+
+bill_lock = Table(
+    "wx_bill_lock",
+    metadata,
+    Column("order_no", String(32), primary_key=True),
+    Column("bill_no", String(32), primary_key=True),
+    Column("word", String(8), primary_key=True),
+    Column("amount", Numeric(12, 2), nullable=False),
+    Column("late_fee", Numeric(12, 2), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("until", DateTime, nullable=False),
 )

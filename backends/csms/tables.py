@@ -79,6 +79,7 @@ payment = Table(
     Column("amount", Numeric(12, 2), nullable=False),
     Column("paid_at", DateTime, nullable=False),
     Column("state", String(12), nullable=False),
+    Column("channel_txn_no", String(32), nullable=True),
 )
 
 payment_bill = Table(

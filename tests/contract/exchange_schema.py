@@ -1,5 +1,5 @@
 """The tables of a utility of our own invention, with the indexes that the contract asks for, the
-views over them, and the three tables it shares with the platform."""
+views over them, and the four tables it shares with the platform."""
 
 from sqlalchemy import (
     BigInteger,
@@ -80,7 +80,10 @@ payments = Table(
     Column("amount", Numeric(12, 2), nullable=False),
     Column("paid_at", DateTime, nullable=False),
     Column("state", String(12), nullable=False),
+    Column("channel_txn_no", String(32)),
     Index("cis_payment_acct", "acct_no", "paid_at"),
+    Index("cis_payment_day", "channel", "paid_at", "pay_no"),
+    Index("cis_payment_txn", "channel_txn_no"),
 )
 paid_bills = Table(
     "cis_payment_bill",
@@ -217,6 +220,17 @@ events = Table(
     Column("ext_no", String(32)),
     Column("data", Text, nullable=False),
 )
+bill_locks = Table(
+    "wx_bill_lock",
+    base,
+    Column("order_no", String(32), primary_key=True),
+    Column("bill_no", String(32), primary_key=True),
+    Column("word", String(8), primary_key=True),
+    Column("amount", Numeric(12, 2), nullable=False),
+    Column("late_fee", Numeric(12, 2), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("until", DateTime, nullable=False),
+)
 
 VIEWS = (
     "CREATE VIEW wx_account AS SELECT acct_no, owner_name, address, use_class, status, "
@@ -229,8 +243,8 @@ VIEWS = (
     "FROM cis_bill",
     "CREATE VIEW wx_bill_line AS SELECT bill_no, line_no, fee_item, tier_no, volume, unit_price, "
     "amount FROM cis_bill_line",
-    "CREATE VIEW wx_payment AS SELECT pay_no, acct_no, channel, amount, paid_at, state "
-    "FROM cis_payment WHERE state IN ('paid', 'refunded', 'reversed')",
+    "CREATE VIEW wx_payment AS SELECT pay_no, acct_no, channel, amount, paid_at, state, "
+    "channel_txn_no FROM cis_payment WHERE state IN ('paid', 'refunded', 'reversed')",
     "CREATE VIEW wx_payment_bill AS SELECT pay_no, bill_no, period, principal, late_fee "
     "FROM cis_payment_bill",
     "CREATE VIEW wx_tier AS SELECT acct_no, use_class, tier_period, since, as_of, used, "
