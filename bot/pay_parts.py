@@ -7,7 +7,7 @@ from backends.ports import Takings
 from bot.settings import Settings
 
 TAKINGS_TIMEOUT_S = 10.0
-TAKINGS_CONNECTIONS = 8
+TAKINGS_CONNECTIONS = 4
 
 
 def pay_link_key(settings: Settings) -> bytes:
