@@ -14,6 +14,7 @@ from dialogs.consult import CONSULT
 from dialogs.contact_details import CONTACT_DETAILS
 from dialogs.engine.definition import Dialog
 from dialogs.family import FAMILY
+from dialogs.full_number import FULL_NUMBER
 from dialogs.join_family import JOIN_FAMILY
 from dialogs.latest_bill import LATEST_BILL
 from dialogs.my_accounts import MY_ACCOUNTS
@@ -75,5 +76,6 @@ REGISTRY: dict[str, Dialog] = {
         SPOT_CHECK,
         CONNECTION,
         QUERY_PASSWORD,
+        FULL_NUMBER,
     )
 }

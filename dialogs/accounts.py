@@ -19,6 +19,7 @@ DEFAULT = "默认"
 # Who may: the roles that each thing is for.
 EVERYBODY = tuple(Role)
 SEE_BILLS = (Role.OWNER, Role.PAYER, Role.VIEWER)
+PAY = (Role.OWNER, Role.PAYER)
 READ_METERS = (Role.OWNER, Role.PAYER, Role.READER)
 MANAGE = (Role.OWNER,)
 

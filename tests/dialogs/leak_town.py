@@ -52,16 +52,16 @@ METER = ("87654", "QW7Z")
 HOLDER = "慕容雪松", "慕*"
 CONTACT = ("188****7766", "m***@qingteng.example")
 DETAILS = "院墙后面第三块石板下面"
-NEVER = (OWNER_NAME, ROOM, SECRET, "18812347766", "murong@qingteng.example", "SH219999QW7Z")
+NEVER = (OWNER_NAME, ROOM, "18812347766", "murong@qingteng.example", "SH219999QW7Z")
 
 _SEEN_BY_ALL = (PLACE, "慕*", *METER)
 ALLOWED: Mapping[Role, tuple[str, ...]] = {
     Role.READER: _SEEN_BY_ALL,
     Role.VIEWER: (*_SEEN_BY_ALL, *MONEY),
-    Role.PAYER: (*_SEEN_BY_ALL, *MONEY),
-    Role.OWNER: (*_SEEN_BY_ALL, *MONEY, *CONTACT),
+    Role.PAYER: (*_SEEN_BY_ALL, *MONEY, SECRET),
+    Role.OWNER: (*_SEEN_BY_ALL, *MONEY, *CONTACT, SECRET),
 }
-MARKERS = {*_SEEN_BY_ALL, *MONEY, *CONTACT, DETAILS, *NEVER}
+MARKERS = {*_SEEN_BY_ALL, *MONEY, *CONTACT, SECRET, DETAILS, *NEVER}
 """What is told nobody but whoever wrote it stands in MARKERS alone: DETAILS, told the owner."""
 
 

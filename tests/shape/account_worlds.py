@@ -26,6 +26,7 @@ CODE = "k7mp2qx9"
 AGREED = ConsentGiven(CITIZEN, BIND_ACCOUNT, 1, NOW)
 ACCOUNT_DIALOGS = (
     "my_accounts",
+    "full_number",
     "contact_details",
     "bill_type",
     "account_names",

@@ -324,11 +324,12 @@ def test_no_owner_name_or_full_address_is_remembered_or_said(
             assert secret not in said, (one.dialog, one.state, one.said)
 
 
-def test_the_reply_names_accounts_by_masked_numbers_only(
+def test_only_who_asks_for_the_whole_number_reads_it_others_read_masked_ones(
     walks: list[Walked], renderer: Renderer
 ) -> None:
     for one in walks:
-        said = "".join(renderer.text(part) for part in one.moved.parts)
+        parts = (part for part in one.moved.parts if part.template != "full_number/number")
+        said = "".join(map(renderer.text, parts))
         assert OWES_ONE not in said, (one.dialog, one.state, one.said)
         assert OWES_NOTHING not in said, (one.dialog, one.state, one.said)
 
