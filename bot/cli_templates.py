@@ -46,7 +46,7 @@ def preview(folder: Folder = None, output: Path = Path("preview.html")) -> None:
         where,
         contract,
         values,
-        lambda name, fault: left_out.append(f"replies/{name}.j2：{fault.in_chinese()}"),
+        lambda name, fault: left_out.append(fault.told(f"replies/{name}.j2")),
     )
     cards = Cards(where, contract, values, monotonic=time.monotonic, report=left_out.append)
     shown = page(files.preview(), read_wording(where).titles, cards.preview())

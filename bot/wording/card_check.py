@@ -3,12 +3,14 @@ brought into the form of its key. Called by `cards` before a file is taken up, a
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from bot.wording import card_files, faults
+from bot.wording import card_files, faults, unseen
 from bot.wording.card_fields import fit, form_of
 from bot.wording.card_files import MOST_CARDS, CardFile, CardFileError
 from bot.wording.environment import UNUSABLE, Environments
+from bot.wording.faults import Fault, What
 from bot.wording.words import Contract
 
 RULES = {
@@ -49,48 +51,67 @@ class CardCheck:
             yield from self.faults(card)
             for kind in card.layouts:
                 if (other := first.setdefault(kind, card.name)) != card.name:
-                    yield f"pushes/{path.name}：{kind} 在 pushes/{other}.toml 里已有，请删去一处"
+                    at = card.places.of("kinds", kind)
+                    yield f"{at}：{kind} 在 pushes/{other}.toml 里已有，请删去一处"
 
     def faults(self, card: CardFile) -> Iterator[str]:
-        """Of one that has its form."""
+        """Of one that has its form. What many kinds share is named once."""
+        shared: dict[tuple[str, str, Fault], dict[str, Fault]] = {}
         for kind, layout in card.layouts.items():
             samples = self._contract.replies.get(f"notice/{kind}")
             if samples is None:
-                yield f"pushes/{card.name}.toml：contract.toml 里没有 notice/{kind}，请找工程师登记"
+                at = card.places.of("kinds", kind)
+                yield f"{at}：contract.toml 里没有 notice/{kind}，请找工程师登记"
                 continue
-            for key, why in self._of_fields(layout.fields, samples):
-                yield f"pushes/{card.name}.toml：{kind} 的 {key}（{card.labels[key]}）：{why}"
+            for key, fault in self._of_fields(layout.fields, samples):
+                shared.setdefault((layout.places[key], key, fault), {})[kind] = fault
+        for (at, key, fault), of_kinds in shared.items():
+            usable = [one.usable for one in of_kinds.values()]
+            common = tuple(name for name in usable[0] if all(name in one for one in usable))
+            why = replace(fault, usable=common).in_chinese()
+            yield f"{at}：{_named(list(of_kinds))} 的 {key}（{card.labels[key]}）：{why}"
 
     def _of_fields(
         self, fields: Mapping[str, str], samples: Mapping[str, object]
-    ) -> Iterator[tuple[str, str]]:
+    ) -> Iterator[tuple[str, Fault]]:
         environment = self._environments.of(fields)
         for key, source in fields.items():
             try:
                 said = environment.get_template(key).render(samples)
             except UNUSABLE as error:
-                yield key, faults.of(error).in_chinese()
+                # The line of the file is what counts, not that of the value.
+                yield key, replace(faults.of(error, samples), line=None)
             else:
-                yield from ((key, why) for why in _misfits(key, source, said))
-            yield from ((key, why) for why in self._misfits_of_tables(key, source))
+                if fault := unseen.fault(source, environment, samples):
+                    yield key, replace(fault, line=None)
+                yield from ((key, fault) for fault in _misfits(key, source, said))
+            yield from ((key, fault) for fault in self._misfits_of_tables(key, source))
 
-    def _misfits_of_tables(self, key: str, source: str) -> Iterator[str]:
+    def _misfits_of_tables(self, key: str, source: str) -> Iterator[Fault]:
         """A sample has one word of a table, citizens get them all."""
         if form_of(key) != "phrase":
             return
         for table in _FILTER.findall(source):
             for code, said in self._values.get(table, {}).items():
                 if not _fits(key, said):
-                    yield f"words.toml [values.{table}] {code} = “{said}”放不下，{RULES['phrase']}"
+                    where = f"words.toml [values.{table}] {code} = “{said}”"
+                    yield Fault(What.AS_SAID, f"{where}放不下，{RULES['phrase']}")
 
 
-def _misfits(key: str, source: str, said: str) -> Iterator[str]:
-    if "<" in said:
-        yield "卡片里不能有链接"
+def _named(kinds: list[str]) -> str:
+    return kinds[0] if len(kinds) == 1 else f"{kinds[0]} 等{len(kinds)}种通知"
+
+
+def _misfits(key: str, source: str, said: str) -> Iterator[Fault]:
+    if fault := faults.braces(said):
+        yield fault
+    elif "<" in said:
+        yield Fault(What.AS_SAID, "卡片里不能有链接")
     elif not _fits(key, said):
-        yield f"“{said}”放不下，{RULES[form_of(key) or '']}"
+        yield Fault(What.AS_SAID, f"“{said}”放不下，{RULES[form_of(key) or '']}")
     elif "{" not in source and fit(key, said) != said:
-        yield f"“{said}”太长，市民看到的是“{fit(key, said)}”，请改短"
+        cut = f"“{said}”太长，市民看到的是“{fit(key, said)}”，请改短"
+        yield Fault(What.AS_SAID, cut)
 
 
 def _fits(key: str, said: str) -> bool:

@@ -56,16 +56,16 @@ def _of_words(words: Mapping[str, Any]) -> Iterator[str]:
 def of_pages(folder: Path, heard: frozenset[str]) -> Iterator[str]:
     """Where cards lead, and what is to be replied there."""
     try:
-        pages = landing.read_pages(folder)
+        pages, where = landing.read_placed_pages(folder)
     except WordingError as error:
         yield from error.problems
         return
     for name, page in pages.items():
         if not is_heard(page.reply, heard):
-            yield f"pages/go.toml：[{name}] 的“{page.reply}”{UNHEARD}"
-    for card, page_name in led_to(folder):
+            yield f"{where.of(name, 'reply')}：[{name}] 的“{page.reply}”{UNHEARD}"
+    for at, page_name in led_to(folder):
         if page_name not in pages:
-            yield f"pushes/{card}.toml：pages/go.toml 里没有 [{page_name}]，请补上"
+            yield f"{at}：{landing.FILE} 里没有 [{page_name}]，请补上"
 
 
 def _of_replies(files: TemplateFiles, words: Mapping[str, Any]) -> Iterator[str]:
@@ -81,7 +81,7 @@ def links(sources: Mapping[str, str], heard: frozenset[str]) -> Iterator[str]:
             sent = link[1] or link[2] or ""
             if not is_heard(sent, heard):
                 line = source.count("\n", 0, link.start()) + 1
-                yield (f"replies/{name}.j2：第{line}行：quick_reply 发出的“{sent}”{UNHEARD}")
+                yield (f"replies/{name}.j2:{line}：quick_reply 发出的“{sent}”{UNHEARD}")
 
 
 def is_heard(sent: str, heard: frozenset[str]) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.wording.words import WordingError, read_toml
+from bot import staff_file
+from bot.wording.toml_places import Place, Places, places
+from bot.wording.words import WHEN_MISSING, WordingError
 
-FILE = Path("pages") / "go.toml"
+FILE = "pages/go.toml"
 _TEXTS = ("title", "text", "reply", "then")
 
 
@@ -26,21 +28,26 @@ class LandingPage:
 
 def read_pages(folder: Path) -> dict[str, LandingPage]:
     """By name. WordingError names everything that is not of its form."""
-    written = read_toml(folder / FILE)
-    if wrong := [f"pages/go.toml：{why}" for why in _faults(written)]:
+    return read_placed_pages(folder)[0]
+
+
+def read_placed_pages(folder: Path) -> tuple[dict[str, LandingPage], Places]:
+    text = staff_file.read_text(folder / FILE, WordingError, when_missing=WHEN_MISSING, file=FILE)
+    written, where = staff_file.parsed(text, FILE, WordingError), places(FILE, text)
+    if wrong := [f"{where.of(*at)}：{why}" for at, why in _faults(written)]:
         raise WordingError(*wrong)
-    return {name: LandingPage(**entry) for name, entry in written.items()}
+    return {name: LandingPage(**entry) for name, entry in written.items()}, where
 
 
-def _faults(written: Mapping[str, Any]) -> Iterator[str]:
+def _faults(written: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     for name, entry in written.items():
         if not isinstance(entry, dict):
-            yield f"{name} 要写成 [{name}] 表"
+            yield (name,), f"{name} 要写成 [{name}] 表"
             continue
         for key in sorted(entry.keys() - {*_TEXTS, "photo"}):
-            yield f"[{name}] 不认识 {key}，请改名或删去"
+            yield (name, key), f"[{name}] 不认识 {key}，请改名或删去"
         for key in _TEXTS:
             if not isinstance(entry.get(key), str) or not entry[key].strip():
-                yield f'[{name}] 缺少 {key} = "…"'
+                yield (name, key), f'[{name}] 缺少 {key} = "…"'
         if not isinstance(entry.get("photo", False), bool):
-            yield f"[{name}] photo 只能写 true 或 false"
+            yield (name, "photo"), f"[{name}] photo 只能写 true 或 false"

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 import structlog
 
-from bot.wording import faults, pages
+from bot.wording import faults, pages, unseen
 from bot.wording.environment import UNUSABLE, Environments
 from bot.wording.faults import Fault, What
 from bot.wording.words import Contract
@@ -78,7 +78,7 @@ class TemplateFiles:
         found += [(name, fault) for name in sorted(files) if (fault := self._fault(name, files))]
         missing = sorted(self._contract.replies.keys() - read.keys())
         found += [(name, Fault(What.NO_FILE)) for name in missing]
-        return [f"replies/{name}.j2：{fault.in_chinese()}" for name, fault in found]
+        return [fault.told(f"replies/{name}.j2") for name, fault in found]
 
     def sources(self) -> dict[str, str]:
         """The text of every file that can be read, good or not."""
@@ -96,16 +96,20 @@ class TemplateFiles:
 
     def _fault(self, name: str, sources: Mapping[str, str]) -> Fault | None:
         """What is wrong with a template; None when it is good."""
+        environment = self._environment(sources)
         try:
-            template = self._environment(sources).get_template(f"{name}.j2")
+            template = environment.get_template(f"{name}.j2")
             if name.startswith("_"):
                 return None
             if name not in self._contract.replies:
                 return Fault(What.NO_ENTRY)
             text = pages.tidy(template.render(self.variables(name)))
         except UNUSABLE as error:
-            return faults.of(error)
-        return None if text else Fault(What.SAYS_NOTHING)
+            return faults.of(error, self.variables(name))
+        if not text:
+            return Fault(What.SAYS_NOTHING)
+        elsewhere = unseen.fault(sources[name], environment, self.variables(name))
+        return elsewhere or faults.braces(text)
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         for path in self._folder.rglob("*.j2"):

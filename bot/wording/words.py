@@ -10,6 +10,8 @@ from bot.staff_file import StaffFileError
 from bot.wording import form
 from dialogs.engine.wording import Wording
 
+WHEN_MISSING = "请检查 WATERDESK_TEMPLATES_DIR（或 --folder）"
+
 
 class WordingError(StaffFileError):
     """A wording file that cannot be used."""
@@ -23,8 +25,7 @@ class Contract:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    remedy = "请检查 WATERDESK_TEMPLATES_DIR（或 --folder）"
-    return staff_file.read_toml(path, WordingError, when_missing=remedy)
+    return staff_file.read_toml(path, WordingError, when_missing=WHEN_MISSING)
 
 
 def read_words(folder: Path) -> dict[str, Any]:

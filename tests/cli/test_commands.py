@@ -196,7 +196,7 @@ def test_a_preview_without_its_broken_replies_names_them(words: Path, tmp_path: 
     folder = ("--folder", str(words.parent))
     shown = waterdesk(without_settings(), "templates", "preview", *folder, cwd=tmp_path)
     assert shown.returncode == 0
-    assert "replies/common/thanks.j2：第1行：写法有误" in shown.stdout
+    assert "replies/common/thanks.j2:1：写法有误" in shown.stdout
     assert shown.stderr == ""
     assert "common/thanks" not in (tmp_path / "preview.html").read_text(encoding="utf-8")
 

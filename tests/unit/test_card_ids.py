@@ -3,10 +3,14 @@
 from backends.ports import MessageTemplate
 from bot.wording.card_files import CardFile, Layout
 from bot.wording.card_ids import misfits, paired
+from bot.wording.toml_places import Places
 
 KEYS = {"character_string1": "户号", "time2": "上门时间", "thing3": "事项"}
-VISIT = CardFile("visit", "上门服务提醒", KEYS, {"visit_booked": Layout({}, "visit")})
-CHECK = CardFile("spot_check", "抽检通知", KEYS, {"spot_check_due": Layout({}, "spot_check")})
+NOWHERE = Places("", {})
+VISIT = CardFile("visit", "上门服务提醒", KEYS, {"visit_booked": Layout({}, "visit", {})}, NOWHERE)
+CHECK = CardFile(
+    "spot_check", "抽检通知", KEYS, {"spot_check_due": Layout({}, "spot_check", {})}, NOWHERE
+)
 CARDS = (VISIT, CHECK)
 # WeChat may list the keys in another order than the card has them.
 ON_ACCOUNT = MessageTemplate("V" * 43, "上门服务提醒", ("time2", "thing3", "character_string1"))

@@ -194,39 +194,79 @@ def test_good_cards_have_no_problems(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "named"),
     [
-        ('title = "水费账单通知"', "", "title"),
-        ('kinds = ["bill_opened", "bill_due"]', "", "kinds"),
-        ('page = "bill"', "page = 1", "page"),
-        ('page = "due"', "page = 1", "[kind.bill_due] page"),
-        ('page = "bill"', 'url = "bill"', "不认识 url"),
-        ("amount2", "amounts2", "没有 amounts2 这种键"),
-        ('amount2 = "金额"\n', "", "[fields] 的 amount2 不在 [labels] 里"),
-        ('amount2 = "{{ amount | money }}元"\n', "", "bill_opened 没有写 amount2"),
-        ("[kind.bill_due]", "[kind.bill_late]", "[kind.bill_late] 不在 kinds 里"),
-        ('"账单出来了"', "5", "[fields]"),
-        ('"bill_opened",', '"bill_gone",', "contract.toml 里没有 notice/bill_gone"),
-        ("{{ shown }}", "{{ name }}", "character_string1（户号）：第1行：没有变量 name"),
-        ("{{ shown }}", "{{ shown", "写法有误"),
-        ("{{ shown }}", "户号{{ shown }}", "不能有汉字"),
+        ('title = "水费账单通知"', "", "：title 要写成"),
+        ('title = "水费账单通知"', "title = 1", ":2：title 要写成"),
+        ('kinds = ["bill_opened", "bill_due"]', "", "：kinds 要写成"),
+        ('page = "bill"', "page = 1", ":4：page"),
+        ('page = "due"', "page = 1", ":14：[kind.bill_due] page"),
+        ('page = "bill"', 'url = "bill"', ":4：不认识 url"),
+        ('page = "due"', 'url = "due"', ":14：[kind.bill_due] 不认识 url"),
+        ('amount2 = "金额"', 'amounts2 = "金额"', ":7：没有 amounts2 这种键"),
+        ('amount2 = "金额"', "amount2 = 5", ":7：[labels] 的 amount2 要写成引号里的文字"),
+        ("[labels]", "labels = 1\n[label]", ":5：labels 要写成 [labels] 表"),
+        ('amount2 = "金额"\n', "", ":10：[fields] 的 amount2 不在 [labels] 里"),
+        ('amount2 = "{{ amount | money }}元"\n', "", ":7：bill_opened 没有写 amount2"),
+        ("[kind.bill_due]", "[kind.bill_late]", ":13：[kind.bill_late] 不在 kinds 里"),
+        ("[kind.bill_due]", "kind = 1", ":13："),
+        ('"账单出来了"', "5", ":12：[fields] 的 thing3 要写成引号里的文字"),
+        (
+            'kinds = ["bill_opened", ',
+            'kinds = [\n"bill_gone",\n"bill_opened",\n',
+            ":4：contract.toml 里没有 notice/bill_gone",
+        ),
+        (
+            "{{ shown }}",
+            "{{ name }}",
+            ":10：bill_opened 等2种通知 的 character_string1（户号）：没有变量 name；"
+            "这里能用的变量：shown、amount、text",
+        ),
+        (
+            "{{ shown }}",
+            "{{ shown",
+            ":10：bill_opened 等2种通知 的 character_string1（户号）：写法有误",
+        ),
+        ("{{ shown }}", "户号{{ shown }}", ":10：bill_opened 等2种通知 的 character_string1"),
+        (
+            "{{ shown }}",
+            "{ shown }",
+            ":10：bill_opened 等2种通知 的 character_string1（户号）：市民会看到",
+        ),
         ("money }}元", "money }}块", "要写成 75.60元"),
-        ("账单出来了", "一" * 21, "请改短"),
+        ("账单出来了", "一" * 21, ":12：bill_opened 的 thing3（说明）："),
         ("账单出来了", "{{ quick_reply('a', 'b') }}", "不能有链接"),
-        ("title", "title =", "写法有误"),
+        ("{{ text or", "{% if amount < 0 %}{{ due }}{% endif %}{{ text or", "没有变量 due"),
+        ("text or", "txet or", ":16：bill_due 的 thing3（说明）：没有变量 txet"),
+        ("title", "title =", ":2：第9个字附近写法有误：等号后面的值写得不对"),
+        ('"账单出来了"', '"账单出来了', ":12：第16个字附近写法有误：引号没有成对"),
+        ('thing3 = "账单', 'amount2 = "账单', ":12：第18个字附近写法有误：这个键写了两次"),
+        ("[kind.bill_due.fields]", "[fields]", ":15：第8个字附近写法有误：[fields] 这个表写了两次"),
+        (
+            '["bill_opened", "bill_due"]',
+            '["bill_opened" "bill_due"]',
+            ":3：第24个字附近写法有误：方括号",
+        ),
     ],
 )
-def test_what_is_wrong_is_named_with_its_file(
+def test_what_is_wrong_is_named_with_its_file_and_line(
     desk: Desk, before: str, after: str, named: str
 ) -> None:
-    wrong = desk.wrong(BILL.replace(before, after))
+    assert before in BILL
+    wrong = desk.wrong(BILL.replace(before, after, 1))
     assert wrong
-    assert all("bill.toml" in one for one in wrong)
+    assert all(one.startswith("pushes/bill.toml") for one in wrong)
     assert any(named in one for one in wrong), wrong
+
+
+def test_a_value_that_many_kinds_share_is_named_once(desk: Desk) -> None:
+    assert len(desk.wrong(BILL.replace("{{ shown }}", "{{ name }}"))) == 1
 
 
 def test_a_word_of_a_table_that_does_not_fit_is_named_though_the_sample_fits(desk: Desk) -> None:
     values = {"state": {"on_way": "在路上", "done": "已经处理好了"}}
     (wrong,) = CardCheck(CONTRACT, values).problems(desk.folder)
-    assert "[values.state] done" in wrong
+    assert wrong.startswith(
+        "pushes/ticket.toml:7：asked 的 phrase1（进度）：words.toml [values.state] done"
+    )
 
 
 def test_a_template_has_at_most_five_keys(desk: Desk) -> None:
@@ -238,7 +278,7 @@ def test_a_template_has_at_most_five_keys(desk: Desk) -> None:
 
 def test_a_kind_has_one_card(desk: Desk) -> None:
     desk.save(BILL, "due")
-    assert any("bill_due 在 pushes/bill.toml 里已有" in one for one in desk.wrong(BILL))
+    assert "pushes/due.toml:3：bill_due 在 pushes/bill.toml 里已有，请删去一处" in desk.wrong(BILL)
 
 
 def test_an_account_has_at_most_25_templates(desk: Desk) -> None:
@@ -268,8 +308,8 @@ def test_a_page_that_is_not_there_and_a_word_that_nobody_hears_are_named(own: Pa
     edit(own / "pushes" / "due.toml", lambda text: text.replace('"due"', '"soon"'))
     edit(own / "pages" / "go.toml", lambda text: text.replace('"缴费方式"', '"怎样缴款"'))
     unheard, missing = of_pages(own, HEARD)
-    assert "[due] 的“怎样缴款”没有人听得懂" in unheard
-    assert "pushes/due.toml：pages/go.toml 里没有 [soon]" in missing
+    assert re.match(r"pages/go\.toml:\d+：\[due\] 的“怎样缴款”没有人听得懂", unheard)
+    assert missing == "pushes/due.toml:3：pages/go.toml 里没有 [soon]，请补上"
 
 
 def test_every_word_that_a_card_asks_for_in_quotes_is_understood() -> None:

@@ -48,7 +48,8 @@ def test_a_template_nobody_wrote_is_named(renderer: Renderer) -> None:
 
 
 def test_variables_outside_the_contract_are_not_available(folder: Folder) -> None:
-    folder.edit("d/hello", "您好{% if id_no is defined %}{{ id_no }}{% endif %}")
+    folder.edit("_number", "{% if id_no is defined %}{{ id_no }}{% endif %}")
+    folder.edit("d/hello", "您好{% include '_number.j2' %}")
     renderer = folder.renderer(folder.files())
     assert renderer.text(Say("d/hello", {"name": "张*", "id_no": "5301"})) == "您好"
 

@@ -118,7 +118,7 @@ def test_a_broken_macro_file_leaves_what_uses_it_as_it_was(folder: Folder) -> No
 def test_a_line_within_a_macro_is_told_as_the_line_that_uses_it(folder: Folder) -> None:
     folder.edit("_macros", "甲\n乙\n{% macro wave(name) %}\n{{ nobody }}\n{% endmacro %}")
     said = says(folder, "{% from '_macros.j2' import wave %}\n{{ wave(name) }}")
-    assert "第2行：没有变量 nobody" in said
+    assert said.startswith("replies/d/hello.j2:2：没有变量 nobody")
 
 
 def test_the_mark_that_windows_editors_put_ahead_is_no_text(folder: Folder) -> None:
@@ -144,17 +144,67 @@ def test_the_log_is_in_english(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("好\n{{ name", "第2行：写法有误"),
-        ("{{ surname }}", "第1行：没有变量 surname；能用的变量见 contract.toml"),
-        ("甲\n乙\n{{ surname }}", "第3行：没有变量 surname"),
-        ("甲\n{{ 1 // 0 }}", "第2行：不能这样用：ZeroDivisionError"),
-        ("{{ name | shout }}", "第1行：写法有误：没有叫 shout 的过滤器"),
+        ("好\n{{ name", ":2：写法有误：没有写完，少了 }}"),
+        ("{{ surname }}", ":1：没有变量 surname；这里能用的变量：name"),
+        ("甲\n乙\n{{ surname }}", ":3：没有变量 surname；"),
+        ("{{ name.first }}", ":1：它里面没有 first"),
+        ("{{ name | shout }}", ":1：写法有误：没有叫 shout 的过滤器；能用的有 money、day、"),
+        (
+            "好{% if not name %}\n{{ name | shout }}{% endif %}",
+            ":2：写法有误：没有叫 shout 的过滤器",
+        ),
+        ("好{% if not name %}\n{{ surname }}{% endif %}", ":2：没有变量 surname"),
+        ("{{ name | money }}", ":1：过滤器 money 不能用在这个值上"),
+        ("{{ name is full }}", ":1：写法有误：is 后面不能写 full"),
+        ("甲\n{% if name %}\n乙\n丙\n", ":2：写法有误：{% if %} 没有结束，请补上 {% endif %}"),
+        ("{% if name %}{% if name %}{% endif %}\n{% for x in name %}", ":2：写法有误：{% for %}"),
+        ("甲\n{% endfor %}", ":2：写法有误：多了 {% endfor %}，前面没有 {% for … %}"),
+        (
+            "{% for x in name %}{% if x %}{% endfor %}",
+            "{% endfor %} 放错了地方：前面的 {% if %} 还没有用 {% endif %} 结束",
+        ),
+        ("{% fi name %}", "不能写 {% fi %}，例如 {% if text %} … {% endif %}"),
+        ("{% %}", "{% %} 里要写明做什么"),
+        ("{# 甲", "注释 {# 没有用 #} 结束"),
+        ("{{ name }", "括号没有成对：变量是 {{ … }}，判断是 {% … %}"),
+        ("{{ (name }}", "括号没有成对：} 前面少了 )"),
+        ("{{ name) }}", "不该在这里写 )"),
+        ("{{ }}", "}} 前面没有写完，少了变量或文字"),
+        ("{% if name == %}好{% endif %}", "%} 前面没有写完，少了变量或文字"),
+        ("{% if name = 1 %}好{% endif %}", "两样相比要写 =="),
+        ("{{ name | }}", "}} 前面少了名称"),
+        ("{{ name surname }}", "这里该写 }}，写的却是 surname"),
+        ("{{ “name” }}", "不能写 “：引号要成对，标点要用英文的"),
+        ("{{ 'name }}", "不能写 '：引号要成对"),
+        (
+            "{{ quick_reply('查') }}",
+            ':1：不能这样用：要写两样，quick_reply("发出的话", "看到的字")',
+        ),
+        ("{{ name + 1 }}", "要连成一句话，请用 ~"),
+        ("{% for x in 5 %}{% endfor %}", "{% for %} 只能用在列表上"),
+        ("甲\n{% include 'nowhere.j2' %}", ":2：写法有误：没有 nowhere.j2 这个文件"),
+        ("{{ name.__class__ }}", ":1：不允许这样用（access to attribute"),
+        ("甲\n{{ 1 // 0 }}", ":2：不能这样用：ZeroDivisionError"),
+        ("您好，{name}", "：市民会看到“{name}”：变量要写在两对花括号里"),
+        ("您好，name }}", "：市民会看到“}}”"),
         ("", "没有内容"),
         ("{# 只有注释 #}", "没有内容"),
     ],
 )
 def test_a_problem_says_where_and_what(folder: Folder, text: str, problem: str) -> None:
     assert problem in says(folder, text)
+
+
+def test_where_nothing_better_is_known_jinja_speaks_for_itself(folder: Folder) -> None:
+    assert "写法有误：names starting with an underline" in says(
+        folder, "{% from '_macros.j2' import _x %}"
+    )
+
+
+def test_a_macro_that_is_not_there_is_named(folder: Folder) -> None:
+    folder.edit("_macros", "{% macro wave(name) %}👋{% endmacro %}")
+    said = says(folder, "{% from '_macros.j2' import wink %}{{ wink(name) }}")
+    assert said == "replies/d/hello.j2:1：_macros.j2 里没有 wink"
 
 
 def test_a_file_outside_the_contract_is_a_problem(folder: Folder) -> None:
@@ -192,7 +242,7 @@ def test_a_missing_file_is_a_problem(folder: Folder) -> None:
     ],
 )
 def test_the_sandbox_refuses_tricks(folder: Folder, trick: str) -> None:
-    assert says(folder, trick).startswith("replies/d/hello.j2：")
+    assert says(folder, trick).startswith("replies/d/hello.j2:1：")
 
 
 def test_a_template_cannot_change_what_it_is_given(folder: Folder) -> None:
@@ -231,7 +281,7 @@ def test_a_line_of_tags_alone_leaves_no_line_behind(folder: Folder) -> None:
 
 
 def test_the_line_of_an_error_is_the_line_in_the_file(folder: Folder) -> None:
-    assert "第4行" in says(folder, "甲\n{% if name %}\n{% endif %}\n{{ name")
+    assert ".j2:4：" in says(folder, "甲\n{% if name %}\n{% endif %}\n{{ name")
 
 
 # --- the contract and the words -------------------------------------------------------------------
@@ -239,7 +289,7 @@ def test_the_line_of_an_error_is_the_line_in_the_file(folder: Folder) -> None:
 
 def test_a_toml_file_that_is_broken_says_which_and_where(folder: Folder) -> None:
     (folder.path / "contract.toml").write_text(CONTRACT + "\n[", encoding="utf-8")
-    with pytest.raises(WordingError, match=r"contract\.toml：.*写法有误"):
+    with pytest.raises(WordingError, match=r"contract\.toml:\d+：.*写法有误"):
         read_contract(folder.path)
 
 

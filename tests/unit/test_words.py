@@ -79,7 +79,7 @@ def test_all_wrong_values_are_named_at_once_and_other_files_as_well(
     (folder / "menu.toml").write_text("[[button]\n", encoding="utf-8")
     (folder / "contract.toml").write_text("", encoding="utf-8")
     found = "\n".join(edited(line_of("agree = "), "agree = []\nmaybe = 1"))
-    for told in ("agree 是空的", "maybe 要写成", "contract.toml：", "menu.toml：第1行"):
+    for told in ("agree 是空的", "maybe 要写成", "contract.toml：", "menu.toml:1：第"):
         assert told in found
 
 
@@ -91,7 +91,7 @@ def test_the_old_name_of_the_numbered_menu_is_told_with_the_new_one(edited: Edit
 def test_a_file_that_is_no_toml_or_no_utf_8_is_named(folder: Path) -> None:
     path = folder / "words.toml"
     path.write_text('[titles]\narrears = "查欠费\n', encoding="utf-8")
-    assert problems(folder)[0].startswith("words.toml：第2行")
+    assert problems(folder)[0].startswith("words.toml:2：第15个字附近写法有误：引号没有成对")
     path.write_bytes("# 词语".encode("gb18030"))
     assert problems(folder) == ["words.toml：不是 UTF-8 编码，请另存为 UTF-8"]
 
@@ -189,7 +189,7 @@ def test_a_quick_reply_that_nobody_understands_is_named(folder: Path, quote: str
     path = folder / "replies" / "common" / "thanks.j2"
     path.write_text(f"好\n{{{{ quick_reply({quote}查水{quote}, '查') }}}}", encoding="utf-8")
     (why,) = problems(folder)
-    assert why.startswith("replies/common/thanks.j2：第2行：quick_reply 发出的“查水”没有人听得懂")
+    assert why.startswith("replies/common/thanks.j2:2：quick_reply 发出的“查水”没有人听得懂")
 
 
 def test_a_quick_reply_may_send_a_title_an_option_a_command_or_a_number(folder: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_broken_reply_is_named_once_and_not_logged_besides(
 ) -> None:
     (folder / "replies" / "arrears" / "which.j2").write_text("{{ name", encoding="utf-8")
     (why,) = problems(folder)
-    assert why.startswith("replies/arrears/which.j2：第1行")
+    assert why.startswith("replies/arrears/which.j2:1：写法有误")
     assert capsys.readouterr() == ("", "")
 
 

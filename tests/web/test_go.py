@@ -81,11 +81,17 @@ def test_what_staff_write_is_text_and_no_markup() -> None:
 @pytest.mark.parametrize(
     ("written", "named"),
     [
-        ('x = "账单"', "[x]"),
-        ('[x]\ntitle = "账"\ntext = "a"\nthen = "c"', "reply"),
-        ('[x]\ntitle = "账"\ntext = "a"\nreply = "b"\nthen = "c"\nphoto = "是"', "photo"),
-        ('[x]\ntitle = "账"\ntext = "a"\nreply = "b"\nthen = "c"\nlink = "d"', "link"),
-        ("[x", "写法有误"),
+        ('x = "账单"', "go.toml:1：x 要写成 [x] 表"),
+        ('[x]\ntitle = "账"\ntext = "a"\nthen = "c"', "go.toml:1：[x] 缺少 reply"),
+        (
+            '[x]\ntitle = "账"\ntext = "a"\nreply = "b"\nthen = "c"\nphoto = "是"',
+            "go.toml:6：[x] photo",
+        ),
+        (
+            '[x]\ntitle = "账"\ntext = "a"\nreply = "b"\nthen = "c"\nlink = "d"',
+            "go.toml:6：[x] 不认识 link",
+        ),
+        ("[x", "pages/go.toml:1：到文件末尾写法有误：表名要写在一对英文方括号里"),
     ],
 )
 def test_a_mistake_in_the_pages_is_named(tmp_path: Path, written: str, named: str) -> None:
