@@ -9,8 +9,8 @@ PORT ?= 8000
 BENCH :=
 T :=
 # The whole suite runs in three processes: many tests wait for others, so two cores have room for a
-# third. Tests of one world stay together (tests/conftest.py).
-AT_ONCE := --numprocesses=3 --dist=loadgroup
+# third. Tests of one world stay together (tests/processes.py).
+AT_ONCE := --numprocesses=3 --dist=loadscope
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input

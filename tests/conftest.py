@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeRecords
+from tests.processes import OneWorldOneProcess, turn_of
 from tests.published import town_bulletins
 from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
@@ -20,17 +20,14 @@ settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-# Each of these has a world of its own that takes seconds to build, made once for all its tests.
-SHARE_A_WORLD = ("browser", "city", "contract", "office", "privacy", "sandbox")
-
-
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests run in the same process when there are several (`make test` without T=)."""
-    for item in items:
-        *folder, _ = item.path.relative_to(Path(__file__).parent).parts
-        shared = next((name for name in SHARE_A_WORLD if name in folder), None)
-        item.add_marker(pytest.mark.xdist_group(shared or str(item.path)))
+    items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config) -> OneWorldOneProcess:
+    config.option.loadscopereorder = False  # the order is that of `turn_of`
+    return OneWorldOneProcess(config)
 
 
 @pytest.fixture(scope="session")
