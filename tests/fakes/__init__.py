@@ -4,6 +4,8 @@ from tests.fakes.bulletins import FakeBulletins
 from tests.fakes.csms import FakeCsms
 from tests.fakes.due import FakeDueLists
 from tests.fakes.feeds import FakeFeeds, FakeWebsite
+from tests.fakes.gateway import FakeGateway
+from tests.fakes.gateway_notices import FakeNotices
 from tests.fakes.hotline import FakeHotline
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.orders import FakeOrders, FakeRefunds
@@ -18,8 +20,10 @@ __all__ = [
     "FakeCsms",
     "FakeDueLists",
     "FakeFeeds",
+    "FakeGateway",
     "FakeHotline",
     "FakeLedger",
+    "FakeNotices",
     "FakeOrders",
     "FakePhotos",
     "FakeRecords",
