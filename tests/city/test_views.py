@@ -30,7 +30,9 @@ COLUMNS = {
     "wx_bill_line": [
         "bill_no", "line_no", "fee_item", "tier_no", "volume", "unit_price", "amount",
     ],
-    "wx_payment": ["pay_no", "acct_no", "channel", "amount", "paid_at", "state"],
+    "wx_payment": [
+        "pay_no", "acct_no", "channel", "amount", "paid_at", "state", "channel_txn_no",
+    ],
     "wx_payment_bill": ["pay_no", "bill_no", "period", "principal", "late_fee"],
     "wx_meter": [
         "meter_code", "acct_no", "area", "digits", "is_remote", "q3", "last_value", "last_read_on",
@@ -57,6 +59,7 @@ COLUMNS = {
         "request_no", "file_no", "photo_id", "sha256", "mime", "size_bytes", "url",
     ],
     "wx_event": ["event_id", "kind", "at", "acct_no", "request_no", "ext_no", "data"],
+    "wx_bill_lock": ["order_no", "bill_no", "word", "amount", "late_fee", "at", "until"],
 }  # fmt: skip
 
 
@@ -97,6 +100,12 @@ def test_money_read_through_the_view_is_exact(city: Connection) -> None:
         ("SELECT * FROM wx_bill_line WHERE bill_no = '1'", "ux_bill_no"),
         ("SELECT * FROM wx_account WHERE acct_no = '1'", "sqlite_autoindex_account"),
         ("SELECT * FROM wx_payment WHERE acct_no = '1'", "ix_payment_acct"),
+        ("SELECT * FROM wx_payment WHERE channel_txn_no IN ('1', '2')", "ix_payment_txn"),
+        (
+            "SELECT * FROM wx_payment WHERE channel = 'alipay' AND paid_at > '1' AND paid_at < '2'",
+            "ix_payment_day",
+        ),
+        ("SELECT * FROM wx_bill_lock WHERE bill_no = '1'", "ix_bill_lock"),
         ("SELECT * FROM wx_payment_bill WHERE pay_no = '1'", "ux_pay_no"),
         ("SELECT * FROM wx_payment_bill WHERE pay_no = '1'", "ix_alloc_pay"),
         ("SELECT * FROM wx_meter WHERE acct_no IN ('1', '2')", "sqlite_autoindex_account"),

@@ -1,6 +1,6 @@
 """Tables of readings, bills, late fees and payments."""
 
-from sqlalchemy import Table
+from sqlalchemy import CHAR, Column, String, Table
 
 from sandbox.city.schema.columns import acct, char, day, key, metadata, moment, whole, word
 
@@ -90,5 +90,20 @@ prepay_ledger = Table(
     whole("balance_after_fen"),
     word("kind"),
     whole("ref_pay_id"),
+    moment("at"),
+)
+# What became of each item of a WeChat transaction; `bill_no` is '' of a prepayment. `pay_id` is
+# empty where all was returned, `restores` 1 where supply stopped for arrears came back.
+posting = Table(
+    "posting",
+    metadata,
+    Column("transaction_id", String(32), primary_key=True),
+    Column("acct_no", CHAR(10), primary_key=True),
+    Column("bill_no", String(32), primary_key=True),
+    whole("posted_fen"),
+    whole("credited_fen"),
+    whole("returned_fen"),
+    whole("pay_id", null=True),
+    whole("restores"),
     moment("at"),
 )

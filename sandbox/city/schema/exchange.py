@@ -1,9 +1,10 @@
 """The exchange tables 前置库: what citizens ask, and what became of it (docs/contracts/csms.md).
 
-The server appends requests and reads events; the back office (sandbox/office) does the opposite.
+The server appends requests and locks of bills and reads events; the back office (sandbox/office)
+does the opposite.
 """
 
-from sqlalchemy import CHAR, BigInteger, Column, Integer, String, Table, UnicodeText
+from sqlalchemy import CHAR, BigInteger, Column, Integer, Numeric, String, Table, UnicodeText
 
 from sandbox.city.schema.columns import key, metadata, moment, whole, word
 
@@ -39,6 +40,17 @@ wx_event = Table(
     word("request_no", 20, null=True),
     word("ext_no", 32, null=True),
     Column("data", UnicodeText, nullable=False),
+)
+wx_bill_lock = Table(
+    "wx_bill_lock",
+    metadata,
+    Column("order_no", String(32), primary_key=True),
+    Column("bill_no", String(32), primary_key=True),
+    Column("word", String(8), primary_key=True),
+    Column("amount", Numeric(12, 2), nullable=False),
+    Column("late_fee", Numeric(12, 2), nullable=False),
+    moment("at"),
+    moment("until"),
 )
 # One row. Whoever writes events holds it until the commit, so that they are seen in order.
 event_number = Table(

@@ -80,7 +80,7 @@ FROM bill_line l
 WX_PAYMENT = """
 CREATE VIEW wx_payment AS
 SELECT p.pay_no, p.acct_no, p.channel, CAST(p.amount_fen / 100.0 AS NUMERIC(12,2)) AS amount,
-  p.paid_at, p.state
+  p.paid_at, p.state, p.channel_txn_no
 FROM payment p
 WHERE p.reverses_pay_id IS NULL
 """
