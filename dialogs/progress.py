@@ -14,7 +14,7 @@ from dialogs.engine.definition import Bad, Dialog, Exit, Go, Opening, Step, Turn
 from dialogs.engine.readers import SentPhoto, choice, photo, remark
 from dialogs.submissions import submit
 from dialogs.tracking import progress_view
-from dialogs.tracking.progress_numbers import HEARS, Asked, asked_in, or_number
+from dialogs.tracking.progress_numbers import HEARS, RATES, Asked, asked_in, or_number
 
 MOST_PHOTOS = 3
 A_LOW_SCORE = 2
@@ -27,6 +27,8 @@ def opening(turn: Turn, _: None) -> Go:
     if asked:
         found = progress_view.own(turn, asked.number)
         return _show(turn, found, rates=asked.rates) if found else Go("unknown")
+    if turn.inbound.word == RATES and (done := progress_view.to_rate(turn)):
+        return _show(turn, done, rates=True)
     submissions = progress_view.listed(turn)
     if not submissions:
         return Go("nothing")

@@ -112,7 +112,8 @@ def confirmation(turn: Turn, answer: str) -> Go:
         acct_no=turn.data["place"]["acct_no"],
         photo_ids=tuple(turn.data["photos"]),
     )
-    return Go("submitted", show={"number": made.submission.number}, effects=(made,))
+    show = {"number": made.submission.number, "away": turn.data.get("away", False)}
+    return Go("submitted", show=show, effects=(made,))
 
 
 def _with_fault(turn: Turn, fault: str, keep: Mapping[str, Any]) -> Go:

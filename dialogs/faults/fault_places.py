@@ -92,15 +92,18 @@ def just_reported(turn: Turn, fault: str, place: Mapping[str, Any]) -> Submissio
 
 def known_there(turn: Turn, fault: str, place: Mapping[str, Any]) -> dict[str, Any]:
     """The outage that may explain the fault, and the ticket it may belong to. Without the website
-    or the hotline neither: a report is never lost for that."""
+    or the hotline neither: a report is never lost for that. `away`: the hotline does not answer,
+    so nobody there will read of the fault soon."""
     there = whole(turn, place)
-    nearby = _nearby(turn, fault, there)
+    answer = _nearby(turn, fault, there)
+    nearby = answer or Nearby()
     explains = FAULT_TYPES[fault].outage_explains
     outage = _published(turn, there.text, nearby.outages) if explains else None
     ticket = next(iter(nearby.tickets), None)
     return {
         "outage": _outage(turn, outage) if outage else None,
         "ticket": _ticket(turn, ticket) if ticket else None,
+        "away": answer is None,
     }
 
 
@@ -109,11 +112,14 @@ def minute(turn: Turn, at: datetime) -> str:
     return at.astimezone(turn.now.tzinfo).isoformat(timespec="minutes")
 
 
-def _nearby(turn: Turn, fault: str, there: Place) -> Nearby:
+def _nearby(turn: Turn, fault: str, there: Place) -> Nearby | None:
+    """None when the hotline does not answer."""
     if not there.text and there.latitude is None:
         return Nearby()
     try:
         return turn.ask.hotline.nearby(fault, there)
+    except BackendUnavailable:
+        return None
     except BackendError:
         return Nearby()
 

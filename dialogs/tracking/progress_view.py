@@ -59,6 +59,18 @@ def followers(turn: Turn, submission: Submission) -> list[Submission]:
     return [one for one in found if one.parent_no == submission.number]
 
 
+def to_rate(turn: Turn) -> Submission | None:
+    """The ticket that was done last of those that are not rated yet."""
+    made = turn.ask.records.submissions(turn.openid, LOOKED_AT)
+    rated = {one.parent_no for one in made if one.kind is SubmissionKind.RATING}
+    done = [
+        one
+        for one in made
+        if one.kind in TICKETS and one.state is SubmissionState.DONE and one.number not in rated
+    ]
+    return max(done, key=lambda one: one.updated_at or one.created_at, default=None)
+
+
 def ways(turn: Turn, submission: Submission, after: Sequence[Submission]) -> list[str]:
     """What can be done about it now, as codes of `WAYS`."""
     followed = {one.kind for one in after}
