@@ -3,13 +3,15 @@
 jobs/crontab and the systemd timers in deploy/ hold the hours; a test holds them to this list.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.settings import Settings
 from jobs import making
-from jobs.job import Job
+from jobs.planning.bills import OpenedBills
+from jobs.planning.payment import PaymentReminders
+from jobs.planning.spot_checks import SpotChecks
+from jobs.planning.visits import Visits
 
 DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
@@ -20,16 +22,20 @@ class Entry:
     """`every`: None where the worker does it all the time, and the command is for hands."""
 
     about: str
-    make: Callable[[Settings, making.Clock], Job]
+    make: making.Make
     every: timedelta | None = DAILY
 
 
 JOBS: Mapping[str, Entry] = {
     "remind_reading": Entry("抄表提醒: three days before the reading day", making.remind_reading),
-    "push_bills": Entry("账单推送: opened bills that no event told of", making.push_bills, HOURLY),
-    "remind_payment": Entry("缴费提醒: three days before a bill falls due", making.remind_payment),
-    "spot_checks": Entry("抽检: those that wait for a photo", making.spot_checks),
-    "visits": Entry("上门抄表: those to be booked, those of tomorrow", making.visits),
+    "push_bills": Entry(
+        "账单推送: opened bills that no event told of", making.along(OpenedBills), HOURLY
+    ),
+    "remind_payment": Entry(
+        "缴费提醒: three days before a bill falls due", making.along(PaymentReminders)
+    ),
+    "spot_checks": Entry("抽检: those that wait for a photo", making.along(SpotChecks)),
+    "visits": Entry("上门抄表: those to be booked, those of tomorrow", making.along(Visits)),
     "notify_outages": Entry(
         "停水通知: what the website says, to whom it concerns", making.notify_outages, None
     ),

@@ -18,42 +18,33 @@ from jobs.dialogs import ExpiredDialogs
 from jobs.events import Events
 from jobs.feeds import Feeds
 from jobs.job import Job, planning
-from jobs.planning.bills import OpenedBills
-from jobs.planning.payment import PaymentReminders
 from jobs.planning.plan import Planner
 from jobs.planning.quality import QualityDigest
 from jobs.planning.reading import ReadingReminders
-from jobs.planning.spot_checks import SpotChecks
-from jobs.planning.visits import Visits
 from jobs.pushing.making import rules_of
 from jobs.queues import QueueReport
 
 Clock = Callable[[], datetime]
+Make = Callable[[Settings, Clock], Job]
 
 
-def remind_reading(settings: Settings, _: Clock) -> Job:
+def along(planner: Callable[[DueLists, Ledger], Planner]) -> Make:
+    """Of a planner that walks along what CSMS has that is due."""
+
+    def make(settings: Settings, _: Clock) -> Job:
+        ledger = parts.ledger_of(settings)
+        return planning(planner(parts.due_lists_of(settings), ledger), ledger)
+
+    return make
+
+
+def remind_reading(settings: Settings, clock: Clock) -> Job:
     planner = partial(
         ReadingReminders,
         days_before=settings.reading_days_before,
         days_after=settings.reading_days_after,
     )
-    return _along(planner, settings)
-
-
-def remind_payment(settings: Settings, _: Clock) -> Job:
-    return _along(PaymentReminders, settings)
-
-
-def push_bills(settings: Settings, _: Clock) -> Job:
-    return _along(OpenedBills, settings)
-
-
-def spot_checks(settings: Settings, _: Clock) -> Job:
-    return _along(SpotChecks, settings)
-
-
-def visits(settings: Settings, _: Clock) -> Job:
-    return _along(Visits, settings)
+    return along(planner)(settings, clock)
 
 
 def notify_results(settings: Settings, clock: Clock) -> Job:
@@ -128,9 +119,3 @@ def queue_report(settings: Settings, every: Mapping[str, timedelta]) -> Job:
 def nothing(_: object) -> Iterator[dict[str, int]]:
     """Of a part that is switched off by the settings."""
     yield {"switched off by the settings": 0}
-
-
-def _along(planner: Callable[[DueLists, Ledger], Planner], settings: Settings) -> Job:
-    """A planner that walks along what CSMS has that is due."""
-    ledger = parts.ledger_of(settings)
-    return planning(planner(parts.due_lists_of(settings), ledger), ledger)

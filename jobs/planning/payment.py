@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backends.ports import Bill, Binding, DueLists, Ledger, Mark, Notice, Topic
+from backends.ports import Bill, Binding, DueLists, Lane, Ledger, Mark, Notice, Topic
 from dialogs.accounts import SEE_BILLS
 from jobs.planning.concerned import Audience, told, walked
 from jobs.planning.plan import Page
-from jobs.planning.told import bill_due
+from jobs.planning.told import about_account, end_of, what_is_owed
 
 AUDIENCE = Audience(SEE_BILLS, Topic.DUE)
 DAYS_BEFORE = 3
@@ -42,7 +42,15 @@ class PaymentReminders:
             return self.due.bills_due(behind, last, limit)
 
         def notice(due: _Due, to: Binding) -> Notice:
-            return bill_due(to, due.bill, due.owed, now)
+            bill = due.bill
+            view = {
+                "bill_no": bill.bill_no,
+                "period": bill.period,
+                "due_date": bill.due_date.isoformat(),
+                **what_is_owed(bill, due.owed),
+            }
+            until = end_of(bill.due_date, now)
+            return about_account("bill_due", bill.bill_no, to, view, Lane.REMINDER, until)
 
         bills = self._with_all_owed(walked(page, _mark, Mark(today)))
         return told(self.ledger, AUDIENCE, bills, notice, wanted=lambda due: due.bill.owed > 0)

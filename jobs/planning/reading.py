@@ -4,11 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from backends.ports import Binding, DueLists, Ledger, Mark, Meter, Notice, SubmissionKind, Topic
+from backends.ports import (
+    Binding,
+    DueLists,
+    Lane,
+    Ledger,
+    Mark,
+    Meter,
+    Notice,
+    SubmissionKind,
+    Topic,
+)
 from dialogs.accounts import READ_METERS
 from jobs.planning.concerned import Audience, told, walked
 from jobs.planning.plan import Page
-from jobs.planning.told import reading_due
+from jobs.planning.told import about_account, end_of
 
 AUDIENCE = Audience(READ_METERS, Topic.READING)
 
@@ -32,7 +42,7 @@ class ReadingReminders:
 
         def notice(meter: Meter, to: Binding) -> Notice:
             on = _reading_day(meter)
-            return reading_due(to, meter, on, on + timedelta(days=self.days_after), now)
+            return _notice(to, meter, on, on + timedelta(days=self.days_after), now)
 
         meters = self._unread(walked(page, _mark, Mark(today)), now)
         return told(self.ledger, AUDIENCE, meters, notice, wanted=lambda one: not one.visit_due)
@@ -47,6 +57,13 @@ class ReadingReminders:
             acct_nos = [one.acct_no for one in meters]
             read = self.ledger.asked_for(SubmissionKind.READING, acct_nos, now - cycle)
             yield [one for one in meters if one.acct_no not in read]
+
+
+def _notice(to: Binding, meter: Meter, on: date, last: date, now: datetime) -> Notice:
+    """`last`: the last day of the cycle on which a self reading is taken."""
+    view = {"on": on.isoformat(), "until": last.isoformat(), "visit": meter.visit_due}
+    key = f"{meter.meter_code}:{meter.last_read_on.isoformat()}"
+    return about_account("reading_due", key, to, view, Lane.REMINDER, end_of(last, now))
 
 
 def _mark(meter: Meter) -> Mark:

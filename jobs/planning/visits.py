@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backends.ports import Binding, DueLists, Ledger, Notice, Visit
+from backends.ports import Binding, DueLists, Lane, Ledger, Notice, Visit
 from dialogs.accounts import READ_METERS
 from jobs.planning.concerned import Audience, told, walked
 from jobs.planning.plan import Page
-from jobs.planning.told import visit_due, visit_tomorrow
+from jobs.planning.told import about_account, end_of, visit_due
 
 AUDIENCE = Audience(READ_METERS)
 
@@ -29,7 +29,9 @@ class Visits:
             return self.due.visits_on(on, behind, limit)
 
         def notice(visit: Visit, to: Binding) -> Notice:
-            return visit_tomorrow(to, visit, on, now)
+            view = {"visit_no": visit.visit_no, "on": on.isoformat(), "band": visit.band}
+            key, until = f"{visit.visit_no}:{on.isoformat()}", end_of(on, now)
+            return about_account("visit_tomorrow", key, to, view, Lane.REMINDER, until)
 
         return told(self.ledger, AUDIENCE, walked(page, _number, ""), notice)
 

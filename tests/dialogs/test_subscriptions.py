@@ -5,7 +5,7 @@ import re
 import pytest
 
 from backends.ports import Topic, TopicChosen
-from bot.concern import TOPICS
+from bot.concern import KINDS
 from dialogs.engine import steps
 from dialogs.engine.house import House
 from tests.fakes import FakeRecords
@@ -15,6 +15,7 @@ from tests.shape.account_worlds import world
 from tests.shape.conftest import TEMPLATES, shipped  # noqa: F401 - a fixture
 from tests.shape.walk import CITIZEN
 
+TOPICS = {kind: concern.topic for kind, concern in KINDS.items() if concern.topic}
 NOTICES = TEMPLATES / "replies/notice"
 WAYS_OUT = [
     (path.stem, words)

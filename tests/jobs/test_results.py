@@ -14,13 +14,10 @@ from backends.ports import (
     SubmissionKind,
     SubmissionState,
 )
-from bot.concern import TOPICS
 from jobs.deliveries import DeskDown
 from jobs.events import without_gaps
 from jobs.planning.told import VISIT_IS_NEWS
-from jobs.results import CSMS_EVENTS, HOTLINE_EVENTS
 from tests.jobs.conftest import HOME, NOON, QIN, WEI, Office
-from tests.shape.conftest import TEMPLATES
 
 LONG_AGO = NOON - timedelta(hours=1)
 BILL = {
@@ -253,15 +250,3 @@ def test_a_missing_id_is_waited_for_while_it_may_still_turn_up() -> None:
     assert list(without_gaps(found, 3, NOON)) == found[:1]
     settled = [at(4, old), at(6, old)]
     assert list(without_gaps(settled, 3, NOON)) == settled
-
-
-def test_every_notice_has_words_and_a_contract(office: Office) -> None:
-    del office
-    folder = TEMPLATES / "replies" / "notice"
-    written = {path.stem for path in folder.glob("*.j2")}
-    answers = {kind for kind in CSMS_EVENTS if kind != "request_taken"}
-    tickets = {"ticket_changed", "ticket_closed", "ticket_answered", "ticket_joined"}
-    of_links = {"family_joined", "family_removed", "link_ended"}
-    reminders = {"bill_due", "reading_due", "visit_tomorrow", "spot_check_due"}
-    assert written == answers | tickets | of_links | reminders | set(TOPICS)
-    assert set(HOTLINE_EVENTS) == {"ticket_changed", "ticket_joined"}

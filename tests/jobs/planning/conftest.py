@@ -19,6 +19,7 @@ from backends.ports import (
     Topic,
     TopicChosen,
 )
+from bot.wording.words import read_contract
 from jobs.job import Order, planning
 from jobs.planning.plan import Planner
 
@@ -31,10 +32,12 @@ from tests.databases import (
 )
 from tests.fakes import FakeDueLists, FakeRecords
 from tests.fakes.ledger import FakeLedger
+from tests.shape.conftest import TEMPLATES
 
 __all__ = ["postgres_server", "shared_database_url", "shared_records_url", "upgraded_url"]
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+CONTRACT = read_contract(TEMPLATES)
 HOME, SHOP = "3100000017", "3100000025"
 WEI, QIN = "oTESTwei", "oTESTqin"
 
@@ -62,11 +65,14 @@ class Street:
         self.records.commit([TopicChosen(openid, topic, wanted, NINE)])
 
     def plans(self, planner: Planner, now: datetime = NINE) -> list[Notice]:
-        """What was new."""
+        """What was new. Each holds all that its text and its card may ask for."""
         before = len(self.ledger.rows)
         for _ in planning(planner, self.ledger)(Order(now)):
             pass
-        return [row.notice for row in self.ledger.rows[before:]]
+        new = [row.notice for row in self.ledger.rows[before:]]
+        for notice in new:
+            assert CONTRACT.replies[f"notice/{notice.kind}"].keys() <= notice.view.keys()
+        return new
 
 
 def told(notices: Iterable[Notice]) -> list[tuple[str, str, str]]:

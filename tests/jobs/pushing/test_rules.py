@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from backends.ports import ONLY_ON_REQUEST, Channel, ClaimedNotice, Lane, Notice, Standing, Topic
-from bot.concern import ABOUT_AN_ACCOUNT, TOPICS
+from bot.concern import KINDS
 from jobs.pushing.rules import (
     Hours,
     Situation,
@@ -43,7 +43,10 @@ def reason(one: ClaimedNotice, seen: Situation) -> str:
     return "" if isinstance(verdict, Tell) else verdict.reason
 
 
-@pytest.mark.parametrize("kind", sorted(ABOUT_AN_ACCOUNT - {"bill_due"}))
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind, concern in KINDS.items() if concern.about_account and kind != "bill_due"],
+)
 def test_what_is_about_an_account_is_told_to_who_is_bound_to_it(kind: str) -> None:
     assert reason(claimed(kind), situation()) == ""
     assert reason(claimed(kind), situation(bound=frozenset())) == "unbound"
@@ -65,7 +68,9 @@ def test_what_is_of_no_use_any_more_is_not_told() -> None:
     assert reason(claimed("bill_opened", valid_until=later), situation()) == ""
 
 
-@pytest.mark.parametrize(("kind", "topic"), sorted(TOPICS.items()))
+@pytest.mark.parametrize(
+    ("kind", "topic"), [(kind, concern.topic) for kind, concern in KINDS.items() if concern.topic]
+)
 def test_a_topic_is_told_to_who_wants_it(kind: str, topic: Topic) -> None:
     one = replace(claimed(kind, Lane.URGENT), unsure_since=NOON)
     seen = replace(situation(), owed=OWED)
