@@ -3,9 +3,14 @@
 import hashlib
 
 from backends.csms.takings import open_takings
-from backends.ports import Takings
+from backends.ports import Orders, Refunds, Takings
+from backends.records.orders import open_orders
+from backends.records.refunds import open_refunds
 from bot.settings import Settings
 
+ORDERS_TIMEOUT_S = 10.0
+ORDERS_CONNECTIONS = 8
+REFUNDS_CONNECTIONS = 2
 TAKINGS_TIMEOUT_S = 10.0
 TAKINGS_CONNECTIONS = 4
 
@@ -21,4 +26,20 @@ def takings_of(settings: Settings) -> Takings:
         settings.csms_url,
         pool_size=TAKINGS_CONNECTIONS,
         statement_timeout_s=TAKINGS_TIMEOUT_S,
+    )
+
+
+def orders_of(settings: Settings) -> Orders:
+    return open_orders(
+        settings.database_url,
+        pool_size=ORDERS_CONNECTIONS,
+        statement_timeout_s=ORDERS_TIMEOUT_S,
+    )
+
+
+def refunds_of(settings: Settings) -> Refunds:
+    return open_refunds(
+        settings.database_url,
+        pool_size=REFUNDS_CONNECTIONS,
+        statement_timeout_s=ORDERS_TIMEOUT_S,
     )

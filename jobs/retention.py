@@ -30,6 +30,8 @@ class Retention:
     ended_links: timedelta = timedelta(days=730)
     invites: timedelta = timedelta(days=730)
     withdrawn_consents: timedelta = timedelta(days=3 * 365)
+    unpaid_orders: timedelta = timedelta(days=90)
+    payers: timedelta = timedelta(days=730)
 
     def of(self, what: Expiring) -> timedelta:
         kept: timedelta = getattr(self, what.value)

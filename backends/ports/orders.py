@@ -121,9 +121,9 @@ class Refunds(Protocol):
     """Four eyes 双人复核: whoever asks for a refund does not approve it."""
 
     def propose(self, refund: Refund) -> bool:
-        """PROPOSED or ASKED as it says; False when its key is known. Rejected("refund", "too_much",
-        …) when the refunds of the order that are not REFUSED or CLOSED would come to more than was
-        paid."""
+        """PROPOSED or ASKED as it says; False when its key is known, NumberTaken when its number
+        is. Rejected("refund", "too_much", …) when the refunds of the order that are not REFUSED or
+        CLOSED would come to more than was paid."""
         ...
 
     def ask(self, refund_no: str, by: str, now: datetime) -> bool:
@@ -147,7 +147,7 @@ class Refunds(Protocol):
         self, standing: RefundStanding, told: Notice | None, now: datetime, *, wait: timedelta
     ) -> bool:
         """What WeChat says becomes its state; False when it is no news. `wait`: until the next look
-        at one that is PROCESSING."""
+        at one that is PROCESSING. Overtaken when it is about another order or amount."""
         ...
 
     def failed(self, refund_no: str, trouble: str, *, now: datetime, wait: timedelta) -> None:

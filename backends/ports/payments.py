@@ -133,7 +133,7 @@ class WhyRefund(StrEnum):
 class Refund:
     """`refund_no` (`out_refund_no`) makes it idempotent at WeChat. `bill_no`: the item it gives
     back, '' for the order. `key`: proposing the same key again changes nothing. `reason` is shown
-    to the citizen, ≤ 80 bytes."""
+    to the citizen, ≤ 80 bytes. `approved_by`: the second of the staff, also of a REFUSED one."""
 
     refund_no: str
     key: str

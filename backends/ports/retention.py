@@ -10,7 +10,8 @@ class Expiring(StrEnum):
     """PRIVATE: sealed values of submissions that are at an end; DOCUMENTS: photos of papers of
     those; UNUSED_DOCUMENTS: of a dialog that came to nothing; CONTENTS: what submissions say beside
     their number, kind and times. ENDED_LINKS, INVITES, FAILURES (proofs and passwords),
-    WITHDRAWN_CONSENTS, PHOTOS (all others) and NOTICES go whole."""
+    WITHDRAWN_CONSENTS, PHOTOS (all others), NOTICES and UNPAID_ORDERS go whole. PAYERS: who paid an
+    order; all else of it stays."""
 
     PRIVATE = "private"
     DOCUMENTS = "documents"
@@ -22,6 +23,8 @@ class Expiring(StrEnum):
     ENDED_LINKS = "ended_links"
     INVITES = "invites"
     WITHDRAWN_CONSENTS = "withdrawn_consents"
+    UNPAID_ORDERS = "unpaid_orders"
+    PAYERS = "payers"
 
 
 @dataclass(frozen=True, slots=True)

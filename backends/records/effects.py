@@ -24,6 +24,8 @@ from backends.ports import (
     InvitesRevoked,
     NoticePlanned,
     NoticesTold,
+    OrderDropped,
+    OrderPlaced,
     PasswordFailed,
     PasswordPassed,
     PasswordSet,
@@ -43,6 +45,7 @@ from backends.records import (
     link_effects,
     submission_effects,
 )
+from backends.records.payments import placing
 from backends.records.pushes import acceptances, hearing, planning, settling
 from backends.records.tables import password_failure, proof_failure
 
@@ -63,6 +66,7 @@ def apply(connection: Connection, effects: Sequence[Effect]) -> None:
                 _change_links(connection, effect)
                 _change_choices(connection, effect)
                 _change_work(connection, effect)
+                _change_orders(connection, effect)
 
 
 def _concerned(effect: Effect) -> Iterator[tuple[str, datetime]]:
@@ -140,3 +144,11 @@ def _change_work(connection: Connection, effect: Effect) -> None:
             hearing.hear(connection, effect)
         case SubscriptionsAnswered():
             acceptances.answer(connection, effect)
+
+
+def _change_orders(connection: Connection, effect: Effect) -> None:
+    match effect:
+        case OrderPlaced(order):
+            placing.place(connection, order)
+        case OrderDropped():
+            placing.drop_own(connection, effect)

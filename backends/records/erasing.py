@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from backends.ports import CitizenErased, SubmissionState
+from backends.ports import CitizenErased, OrderState, SubmissionState
 from backends.records import choice_effects, link_effects
 from backends.records.tables import (
     acceptance,
@@ -15,6 +15,7 @@ from backends.records.tables import (
     citizen,
     notification,
     password_failure,
+    pay_order,
     photo,
     push_result,
     query_password,
@@ -52,6 +53,7 @@ def erase(connection: Connection, effect: CitizenErased) -> None:
     choice_effects.withdraw(connection, openid, at)
     _forget_rows(connection, effect)
     _forget_work(connection, effect)
+    _forget_orders(connection, effect)
 
 
 def _forget_rows(connection: Connection, effect: CitizenErased) -> None:
@@ -82,3 +84,16 @@ def _forget_work(connection: Connection, effect: CitizenErased) -> None:
     )
     closed = submission.c.state.in_(CLOSED)
     connection.execute(update(submission).where(*theirs, closed).values(EMPTIED))
+
+
+def _forget_orders(connection: Connection, effect: CitizenErased) -> None:
+    """Those that were never taken to WeChat, so that nobody can have paid them. Their items and
+    holds go with them."""
+    connection.execute(
+        delete(pay_order).where(
+            pay_order.c.openid == effect.openid,
+            pay_order.c.placed_at <= effect.at,
+            pay_order.c.asked_at.is_(None),
+            pay_order.c.state.in_([OrderState.PLACED.value, OrderState.CLOSED.value]),
+        )
+    )

@@ -11,13 +11,21 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, update
 
 from backends.database import Database, open_database
-from backends.ports import Expiring, NoticeState, PhotoPurpose, Purged, SubmissionState
+from backends.ports import (
+    Expiring,
+    NoticeState,
+    OrderState,
+    PhotoPurpose,
+    Purged,
+    SubmissionState,
+)
 from backends.records.erasing import CLOSED, EMPTIED
 from backends.records.tables import (
     binding,
     invite,
     notification,
     password_failure,
+    pay_order,
     photo,
     proof_failure,
     push_result,
@@ -25,6 +33,7 @@ from backends.records.tables import (
     subscription_answer,
     withdrawn_consent,
 )
+from backends.records.tables_payments import FORGOTTEN, KNOWN
 from backends.records.tables_submissions import PLAIN, PRIVATE
 
 STILL_OURS = tuple(
@@ -32,6 +41,7 @@ STILL_OURS = tuple(
     for state in (SubmissionState.IN_REVIEW, SubmissionState.QUEUED, SubmissionState.STUCK)
 )
 TO_BE_SENT = (NoticeState.PLANNED.value, NoticeState.HELD.value, NoticeState.CLAIMED.value)
+WITHOUT_PAYER = {"openid": None, "payer": FORGOTTEN}
 WITHOUT_PRIVATE = {"sealed": "", "holds": PLAIN}
 
 
@@ -80,6 +90,15 @@ def _no_more_to_send(_: datetime) -> tuple[ColumnElement[bool], ...]:
     return (notification.c.state.not_in(TO_BE_SENT),)
 
 
+def _unpaid(_: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Their items go with them."""
+    return (pay_order.c.state == OrderState.CLOSED.value,)
+
+
+def _of_known_payer(_: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (pay_order.c.payer == KNOWN,)
+
+
 ROWS: Mapping[Expiring, tuple[_Rows, ...]] = {
     Expiring.PRIVATE: (_Rows(submission, submission.c.updated_at, _private, WITHOUT_PRIVATE),),
     Expiring.DOCUMENTS: (_Rows(photo, photo.c.kept_at, _of_ended),),
@@ -98,6 +117,8 @@ ROWS: Mapping[Expiring, tuple[_Rows, ...]] = {
     Expiring.ENDED_LINKS: (_Rows(binding, binding.c.ended_at),),
     Expiring.INVITES: (_Rows(invite, invite.c.expires_at),),
     Expiring.WITHDRAWN_CONSENTS: (_Rows(withdrawn_consent, withdrawn_consent.c.withdrawn_at),),
+    Expiring.UNPAID_ORDERS: (_Rows(pay_order, pay_order.c.placed_at, _unpaid),),
+    Expiring.PAYERS: (_Rows(pay_order, pay_order.c.paid_at, _of_known_payer, WITHOUT_PAYER),),
 }
 
 

@@ -13,6 +13,7 @@ from backends.records.tables_citizens import (
 from backends.records.tables_feeds import feed
 from backends.records.tables_links import binding, invite
 from backends.records.tables_outbox import event_cursor, lane
+from backends.records.tables_payments import pay_hold, pay_item, pay_order, pay_refund
 from backends.records.tables_pushes import (
     acceptance,
     job_run,
@@ -36,6 +37,10 @@ __all__ = [
     "metadata",
     "notification",
     "password_failure",
+    "pay_hold",
+    "pay_item",
+    "pay_order",
+    "pay_refund",
     "photo",
     "proof_failure",
     "push_result",
