@@ -1,6 +1,7 @@
 """The parts that payments are made of, made from the settings, as in bot/parts.py."""
 
 import hashlib
+from pathlib import Path
 
 from backends.csms.takings import open_takings
 from backends.ports import Orders, Refunds, Takings
@@ -42,4 +43,31 @@ def refunds_of(settings: Settings) -> Refunds:
         settings.database_url,
         pool_size=REFUNDS_CONNECTIONS,
         statement_timeout_s=ORDERS_TIMEOUT_S,
+    )
+
+
+def gateway_of(settings: Settings) -> Gateway:
+    """ValueError when a key file cannot be used. Of settings that take payments."""
+    return open_gateway(_gateway_options(settings))
+
+
+def gateway_notices_of(settings: Settings) -> GatewayNotices:
+    """As `gateway_of`."""
+    return open_notices(_gateway_options(settings))
+
+
+def _gateway_options(settings: Settings) -> GatewayOptions:
+    public_url = settings.public_url.rstrip("/")
+    return GatewayOptions(
+        api_url=settings.pay_api,
+        mchid=settings.pay_mchid,
+        appid=settings.wechat_appid,
+        key_file=settings.pay_key_file or Path(),
+        cert_serial=settings.pay_cert_serial,
+        apiv3_key=settings.pay_apiv3_key.get_secret_value(),
+        public_key_file=settings.pay_public_key_file,
+        public_key_id=settings.pay_public_key_id,
+        cert_dir=settings.pay_cert_dir,
+        notify_url=f"{public_url}/pay/notify",
+        refund_notify_url=f"{public_url}/pay/refund-notify",
     )
