@@ -4,9 +4,12 @@ import hashlib
 from pathlib import Path
 
 from backends.csms.takings import open_takings
-from backends.ports import Orders, Refunds, Takings
+from backends.ports import Gateway, GatewayNotices, Orders, Refunds, Takings
 from backends.records.orders import open_orders
 from backends.records.refunds import open_refunds
+from backends.wechatpay.adapter import open_gateway
+from backends.wechatpay.notices import open_notices
+from backends.wechatpay.options import GatewayOptions
 from bot.settings import Settings
 
 ORDERS_TIMEOUT_S = 10.0
