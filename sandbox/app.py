@@ -21,6 +21,7 @@ from sandbox.jobs_api import RunJob
 from sandbox.jobs_api import create_blueprint as create_jobs
 from sandbox.office.api import create_blueprint as create_office
 from sandbox.office.api_values import EngineFactory
+from sandbox.pay.joining import PayStandIn, join_pay
 from sandbox.photo_api import photos
 from sandbox.platform import Platform
 from sandbox.push_api import pushes
@@ -46,6 +47,7 @@ def create_app(
     hotline: HotlineStandIn | None = None,
     city: EngineFactory | None = None,
     website: WebsiteStore | None = None,
+    pay: PayStandIn | None = None,
     run_job: RunJob | None = None,
 ) -> Flask:
     """`city` gives the engine on the city's database, for the back office; `run_job` runs the
@@ -57,7 +59,8 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     platform = Platform(world, Courier(world))
     desk = PushDesk(PushResults(world, platform.tell_server))
-    app.extensions["sandbox"] = Sandbox(world, platform, switches, desk)
+    cashier = join_pay(app, pay, world) if pay is not None else None
+    app.extensions["sandbox"] = Sandbox(world, platform, switches, desk, cashier)
     for blueprint in (people, levers):
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
     app.register_blueprint(pushes, url_prefix="/sandbox/api/pushes")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
+from sandbox.pay.desk import PayDesk
 from sandbox.platform import Platform
 from sandbox.subscriptions import Acceptances
 from sandbox.switches import Switches
@@ -16,13 +17,14 @@ BACKGROUND_LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """`switches` is None without the demo's launcher. `background`: room for actions that nobody
-    waits for. `throwing`: one hand at the switches at a time."""
+    """`switches` is None without the demo's launcher, `pay` without WeChat Pay. `background`: room
+    for actions that nobody waits for. `throwing`: one hand at the switches at a time."""
 
     world: World
     platform: Platform
     switches: Switches | None
     pushes: PushDesk
+    pay: PayDesk | None = None
     acceptances: Acceptances = field(default_factory=Acceptances)
     background: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(BACKGROUND_LIMIT)
@@ -32,6 +34,8 @@ class Sandbox:
     def close(self) -> None:
         self.world.close()
         self.pushes.results.close()
+        if self.pay is not None:
+            self.pay.close()
 
 
 def here() -> Sandbox:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from sandbox.pay import faults as pay_faults
+from sandbox.pay.faults import PayFaults
+
 CSMS_STATES = ("ok", "hang", "down")
 REDIS_STATES = ("ok", "slow", "down")
 HOTLINE_STATES = ("ok", "slow", "down", "lose_answer")
@@ -17,6 +20,7 @@ _STATES = {
 _RATES = frozenset(
     {"duplicate", "parallel", "reorder", "busy_rate", "lost_answer_rate"}
     | {"user_block_rate", "system_failed_rate", "no_result_rate", "twice_rate"}
+    | pay_faults.RATES
 )
 _RANGES = {
     "max_deliveries": (1.0, 4.0),
@@ -27,6 +31,7 @@ _RANGES = {
     "templates_per_day": (0.0, 10_000_000.0),
     "templates_per_minute": (0.0, 10_000_000.0),
     "longest_client_msg_id": (0.0, 128.0),
+    **pay_faults.RANGES,
 }
 
 
@@ -86,6 +91,7 @@ class Faults:
     callback: CallbackFaults = CallbackFaults()
     api: ApiFaults = field(default_factory=ApiFaults)
     push: PushFaults = PushFaults()
+    pay: PayFaults = field(default_factory=PayFaults)
     csms: str = "ok"
     redis: str = "ok"
     hotline: str = "ok"
@@ -104,6 +110,8 @@ def merge(faults: Faults, change: Mapping[str, Any]) -> Faults:
             faults = replace(faults, api=_part(faults.api, name, value))
         elif name == "push":
             faults = replace(faults, push=_part(faults.push, name, value))
+        elif name == "pay":
+            faults = replace(faults, pay=_part(faults.pay, name, value))
         elif name in _STATES:
             if value not in _STATES[name]:
                 raise BadFault(f"{name} must be one of {', '.join(_STATES[name])}")
@@ -113,7 +121,7 @@ def merge(faults: Faults, change: Mapping[str, Any]) -> Faults:
     return faults
 
 
-Part = TypeVar("Part", CallbackFaults, ApiFaults, PushFaults)
+Part = TypeVar("Part", CallbackFaults, ApiFaults, PushFaults, PayFaults)
 
 
 def _part(part: Part, name: str, change: object) -> Part:
@@ -131,6 +139,8 @@ def _part(part: Part, name: str, change: object) -> Part:
 def _value(path: str, key: str, value: object, old: object) -> object:
     if key == "errcodes":
         return _errcodes(path, value)
+    if key in pay_faults.CHOICES:
+        return _choice(path, value, pay_faults.CHOICES[key])
     if key not in _RATES and isinstance(old, bool):
         if not isinstance(value, bool):
             raise BadFault(f"{path} must be true or false")
@@ -139,6 +149,12 @@ def _value(path: str, key: str, value: object, old: object) -> object:
     if not isinstance(value, int | float) or not low <= value <= high:
         raise BadFault(f"{path} must be a number from {low:g} to {high:g}")
     return int(value) if isinstance(old, int) else float(value)
+
+
+def _choice(path: str, value: object, choices: tuple[str, ...]) -> object:
+    if value not in choices:
+        raise BadFault(f"{path} must be one of {', '.join(choices)}")
+    return value
 
 
 def _errcodes(path: str, value: object) -> dict[str, int]:

@@ -3,9 +3,9 @@ server cannot stretch, and an ear for the answer that comes too late."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from socket import SHUT_WR
 from urllib.parse import urlsplit
@@ -41,6 +41,7 @@ class HttpRequest:
     method: str
     url: str
     body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 OnLate = Callable[[HttpAnswer], None]
@@ -65,7 +66,7 @@ class _Call:
         self._answer: HttpAnswer | None = None
         self._started = time.monotonic()
         url = urlsplit(request.url)
-        self._path = f"{url.path}?{url.query}"
+        self._path = url.path + (f"?{url.query}" if url.query else "")
         self._connection = HTTPConnection(
             url.hostname or "", url.port or 80, timeout=min(timing.connect_s, timing.total_s)
         )
@@ -104,6 +105,7 @@ class _Call:
             headers = dict(_HEADERS)
             if request.body is not None:
                 headers["Content-Type"] = "text/xml"
+            headers.update(request.headers)
             connection.request(request.method, self._path, request.body, headers)
             response = connection.getresponse()
             return HttpAnswer(response.status, response.read(_ANSWER_LIMIT), self._ms())
