@@ -1,6 +1,6 @@
 """Every cron job by its name: what it does, how often its timer runs it, how it is made.
 
-jobs/crontab and the systemd timers in deploy/ hold the hours; a test holds them to this list.
+jobs/crontab holds the hours; a test holds it to this list.
 """
 
 from collections.abc import Mapping
