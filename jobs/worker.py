@@ -79,6 +79,8 @@ def attempt(loop: Loop) -> int | None:
         log.warning("desk_down", loop=loop.name, why=str(error.__cause__))
     except (BackendError, MemoryLost) as error:
         log.warning("worker_waits", loop=loop.name, why=str(error))
-    except Exception:  # the outermost boundary of a loop: the next step may go well
+    # The outermost boundary of a loop: the next step may go well. A library that means to end the
+    # process (Celery does) would end this thread only, and nobody would notice.
+    except (Exception, SystemExit):
         log.exception("worker_step_failed", loop=loop.name)
     return None

@@ -52,12 +52,14 @@ class Dispatcher:
         return self.drains.once() if not heard or self._waits_too_long() else 0
 
     def _say(self, wanted: int) -> bool:
+        """Whether somebody may hear. A broker's client may raise anything (its module is missing,
+        it has a bug): none of it may keep what is due from going out."""
         try:
             self.words.say(wanted)
-        except BrokerAway as error:
+        except Exception as error:  # noqa: BLE001  # see above; its kind is logged
             if self.monotonic() - self._told_s >= SAID_AGAIN_S:
                 self._told_s = self.monotonic()
-                log.warning("broker_away", why=str(error))
+                log.warning("broker_away", why=_kind(error), remedy=_remedy(error))
             return False
         return True
 
@@ -66,6 +68,19 @@ class Dispatcher:
         if self._waits_since_s is None or begun != self._begun or not self.drains.may_begin:
             self._waits_since_s, self._begun = now_s, begun
         return now_s - self._waits_since_s >= PATIENCE_S
+
+
+def _kind(error: Exception) -> str:
+    return str(error) if isinstance(error, BrokerAway) else type(error).__name__
+
+
+def _remedy(error: Exception) -> str:
+    """Without the text of errors, which may quote an address with its password."""
+    if isinstance(error, BrokerAway):
+        return "bring the broker back"
+    if isinstance(error, ImportError):
+        return f"install the client of this broker: {error}"
+    return "name a broker that Celery can use in WATERDESK_BROKER_URL"
 
 
 @dataclass(frozen=True, slots=True)

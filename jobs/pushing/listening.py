@@ -10,6 +10,10 @@ from celery import Celery
 from celery.worker import WorkController, state
 
 
+class Deaf(Exception):
+    """Celery has given up, though nobody told it to; it has said why in the log."""
+
+
 @dataclass(slots=True)
 class Listener:
     """One in a process: what tells a worker of Celery's to end is kept in Celery's module."""
@@ -18,7 +22,7 @@ class Listener:
     _halted: bool = field(default=False, init=False)
 
     def step(self) -> int:
-        """Listens until `halt`, or until Celery gives up; it has said why in the log."""
+        """Listens until `halt`. Deaf, or whatever a broker's client raises, when it cannot."""
         state.should_stop = None
         self.app.set_current()  # of this thread: a task looks for itself in it
         if not self._halted:
@@ -30,6 +34,8 @@ class Listener:
                 without_mingle=True,
                 without_heartbeat=True,
             ).start()
+            if not self._halted:
+                raise Deaf
         return 0
 
     def halt(self) -> None:

@@ -29,7 +29,8 @@ def test_a_loop_that_hangs_does_not_hold_up_the_others() -> None:
 
 
 def test_whatever_happens_in_a_step_the_loop_goes_on() -> None:
-    errors = [DeskDown(), BackendUnavailable("records", 1.0), ValueError("a bug"), None]
+    away = BackendUnavailable("records", 1.0)
+    errors = [DeskDown(), away, ValueError("a bug"), SystemExit(1), None]
 
     def step() -> int:
         error = errors.pop(0)
@@ -38,7 +39,7 @@ def test_whatever_happens_in_a_step_the_loop_goes_on() -> None:
         return 7
 
     loop = Loop("loop", step)
-    assert [attempt(loop) for _ in range(4)] == [None, None, None, 7]
+    assert [attempt(loop) for _ in range(5)] == [None, None, None, None, 7]
 
 
 def test_it_closes_what_it_opened_when_it_is_stopped() -> None:

@@ -4,12 +4,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from backends.ports import Notice
 from bot.settings import Settings, SettingsError
-from jobs.pushing.listening import Listener
+from jobs.pushing.dispatch import Dispatcher
+from jobs.pushing.draining import Drains
+from jobs.pushing.listening import Deaf, Listener
 from jobs.pushing.tasks import WORDS_AT_ONCE, BrokerAway, Words, broker_of, make_app, teach
+from jobs.worker import Loop, Worker
+from tests.fakes.ledger import FakeLedger
 from tests.redis_server import RedisServer, stoppable_redis
 from tests.service import settings_for
 
@@ -125,6 +132,39 @@ def test_a_drain_that_raises_is_one_word_less_and_no_end(broker: RedisServer) ->
         assert ear.hears(1)
         words.say(1)
         assert ear.hears(2)
+
+
+def with_broker(url: str) -> Settings:
+    return settings_for("redis://h").model_copy(update={"broker_url": url})
+
+
+def test_a_broker_that_kombu_cannot_use_ends_no_worker_and_delays_nothing() -> None:
+    settings, drained = with_broker("nonsense://h"), Ear()
+    ledger, now = FakeLedger(), datetime.now(UTC)
+    ledger.plan([Notice("ticket_done", "k", "o", "", {})], now)
+    drains = Drains(lambda _: drained(), time.monotonic)
+    listener = Listener(make_app(settings))
+    dispatcher = Dispatcher(ledger, Words(make_app(settings)), drains, lambda: now, time.monotonic)
+    listen = Loop("listen", listener.step, halt=listener.halt)
+    worker = Worker([listen, Loop("dispatch", dispatcher.step, 0.05, halt=drains.halt)])
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    assert drained.hears(3)
+    assert {"listen", "dispatch"} <= {one.name for one in threading.enumerate()}
+    worker.stop()
+    thread.join(HEARD_WITHIN_S)
+    assert not thread.is_alive()
+
+
+def test_when_celery_gives_up_it_is_a_failure_so_that_the_loop_pauses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where this broker looks for folders that are not there
+    listener = Listener(make_app(with_broker("filesystem://")))
+    with pytest.raises(Deaf):
+        listener.step()
+    listener.halt()
+    assert listener.step() == 0
 
 
 ADDRESSES = [

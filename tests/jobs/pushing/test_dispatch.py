@@ -6,26 +6,29 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from structlog.testing import capture_logs
 
 from backends.ports import Notice
 from bot.redis_link import MemoryLost
+from jobs.pushing import dispatch
 from jobs.pushing.dispatch import PATIENCE_S, SAID_AGAIN_S, Dispatcher, Sweep
 from jobs.pushing.draining import Drains
 from jobs.pushing.tasks import BrokerAway
 from tests.fakes.ledger import FakeLedger
+from tests.logged import logged_by
 
+AWAY = BrokerAway("OperationalError")
+NO_CLIENT = ModuleNotFoundError("No module named 'amqp'")
 NOON = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @dataclass
 class FakeWords:
-    away: bool = False
+    error: Exception | None = None
     said: list[int] = field(default_factory=list)
 
     def say(self, wanted: int) -> int:
-        if self.away:
-            raise BrokerAway("OperationalError")
+        if self.error:
+            raise self.error
         self.said.append(wanted)
         return wanted
 
@@ -94,19 +97,34 @@ def test_who_listens_is_left_to_do_it(house: House) -> None:
     assert house.drains.begun == 0
 
 
-def test_without_a_broker_it_is_done_here_and_at_once(house: House) -> None:
+@pytest.mark.parametrize("error", [AWAY, NO_CLIENT, TypeError("a bug of kombu's")])
+def test_when_no_word_can_be_said_it_is_done_here_and_at_once(
+    house: House, error: Exception
+) -> None:
     house.plans(1)
-    house.words.away = True
+    house.words.error = error
     assert house.dispatcher.step() == 5
     assert house.drains.begun == 1
 
 
-def test_a_broker_that_is_away_is_mentioned_once_a_minute(house: House) -> None:
+@pytest.mark.parametrize(
+    ("error", "kind", "remedy"),
+    [
+        (AWAY, "OperationalError", "bring the broker back"),
+        (NO_CLIENT, "ModuleNotFoundError", "No module named 'amqp'"),
+        (TypeError("amqp://user:secret@h"), "TypeError", "WATERDESK_BROKER_URL"),
+    ],
+)
+def test_why_no_word_can_be_said_is_mentioned_once_a_minute_with_a_remedy(
+    house: House, error: Exception, kind: str, remedy: str
+) -> None:
     house.plans(1)
-    house.words.away = True
-    with capture_logs() as logs:
+    house.words.error = error
+    with logged_by(dispatch) as logs:
         house.steps_for(2 * SAID_AGAIN_S)
-    assert [entry["event"] for entry in logs] == ["broker_away"] * 2
+    assert [(entry["event"], entry["why"]) for entry in logs] == [("broker_away", kind)] * 2
+    assert remedy in logs[0]["remedy"]
+    assert "secret" not in str(logs)
 
 
 def test_when_words_are_lost_it_is_done_here_after_a_while(house: House) -> None:
@@ -134,9 +152,9 @@ def test_work_that_others_did_in_time_leaves_no_impatience(house: House) -> None
 
 def test_nothing_is_asked_or_said_while_a_failure_is_rested_from(house: House) -> None:
     house.plans(1)
-    house.words.away = house.fails = True
+    house.words.error, house.fails = AWAY, True
     house.steps_for(1)
-    house.words.away = False
+    house.words.error = None
     house.drains.once()
     house.now_s -= 0.5
     house.dispatcher.step()
