@@ -56,7 +56,7 @@ class Dispatcher:
         it has a bug): none of it may keep what is due from going out."""
         try:
             self.words.say(wanted)
-        except Exception as error:  # noqa: BLE001  # see above; its kind is logged
+        except Exception as error:  # noqa: BLE001 - see above; its kind is logged
             if self.monotonic() - self._told_s >= SAID_AGAIN_S:
                 self._told_s = self.monotonic()
                 log.warning("broker_away", why=_kind(error), remedy=_remedy(error))
