@@ -29,6 +29,7 @@ from sandbox.push_results import PushResults
 from sandbox.serving import LosingAnswers
 from sandbox.switches import Switches
 from sandbox.template_messages import PushDesk
+from sandbox.webauth.joining import join_webauth
 from sandbox.website.joining import join_website
 from sandbox.website.store import WebsiteStore
 from sandbox.world import World
@@ -68,6 +69,7 @@ def create_app(
     app.register_blueprint(create_office(city), url_prefix="/sandbox/api/office")
     app.register_blueprint(create_jobs(run_job), url_prefix="/sandbox/api/jobs")
     app.register_blueprint(platform_api.blueprint, url_prefix="/sandbox/wechat")
+    join_webauth(app, world)
     if hotline is not None:
         join_hotline(app, hotline, world)
     if website is not None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import requests
 from flask import Blueprint, Response, abort, request
 
+from sandbox.webauth import phone
 from sandbox.world import World, wire
 
 _TIMEOUT_S = (3.0, 30.0)
@@ -40,7 +41,7 @@ def _ask(session: requests.Session, server_url: str) -> requests.Response:
         request.method,
         server_url + _target(),
         data=request.get_data(),
-        headers=_forwarded_headers(),
+        headers=_forwarded_headers(request.cookies.get(phone.HOLDER, "")),
         allow_redirects=False,
         timeout=_TIMEOUT_S,
     )
@@ -52,7 +53,8 @@ def _passed_back(answer: requests.Response) -> Response:
         for name, value in answer.raw.headers.items()
         if name.lower() not in _DROPPED_FROM_ANSWERS
     ]
-    return Response(answer.content, answer.status_code, headers)
+    holder = request.cookies.get(phone.HOLDER, "")
+    return Response(answer.content, answer.status_code, phone.to_phone(headers, holder))
 
 
 def _target() -> str:
@@ -68,12 +70,17 @@ def _session() -> requests.Session:
     return session
 
 
-def _forwarded_headers() -> dict[str, str]:
+def _forwarded_headers(holder: str) -> dict[str, str]:
     headers = {
         name: value
         for name, value in request.headers.items()
         if name.lower() not in _HOP_BY_HOP and name.lower() != "content-length"
     }
+    cookies = phone.to_server(headers.pop("Cookie", ""), holder)
+    if cookies:
+        headers["Cookie"] = cookies
+    if holder:
+        headers["User-Agent"] = headers.get("User-Agent", "Mozilla/5.0") + phone.USER_AGENT
     headers["X-Forwarded-For"] = request.remote_addr or ""
     headers["X-Forwarded-Proto"] = request.scheme
     return headers
