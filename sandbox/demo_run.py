@@ -28,6 +28,9 @@ from sandbox.hotline.joining import HotlineStandIn
 from sandbox.hotline.store import HotlineStore
 from sandbox.office.clerk import clerk
 from sandbox.office.database import open_office
+from sandbox.pay.joining import PayStandIn
+from sandbox.pay.keys import kept_keys, server_settings
+from sandbox.pay.store import PayStore
 from sandbox.redis_switch import EmbeddedRedis
 from sandbox.serving import served
 from sandbox.verification import verify_callback_url
@@ -92,7 +95,9 @@ class Demo:
         server_port = free_port()
         config = config_of(order, made, server_port, city)
         places = addresses(order, config.public_url, redis.url, city.url)
-        env = environment(os.environ, made, places)
+        pay = self._pay()
+        paying = server_settings(order.folder / "pay", pay.keys)
+        env = environment(os.environ, {**made, **paying}, places)
         office = open_office(city.url, made["CSMS_KEY"])
         switches = DemoSwitches(CsmsSwitch(city.database), redis)
         self._stack.callback(switches.csms.close)
@@ -103,6 +108,7 @@ class Demo:
             hotline=self._hotline(made["HOTLINE_SECRET"]),
             city=lambda: office,
             website=self._website(office, city.url, clock),
+            pay=pay,
             run_job=partial(run_job, env),
         )
         self._stack.enter_context(served(app, order.port))
@@ -124,6 +130,11 @@ class Demo:
         store = HotlineStore(self._order.folder / "hotline.sqlite3")
         self._stack.callback(store.close)
         return HotlineStandIn(store, secret)
+
+    def _pay(self) -> PayStandIn:
+        store = PayStore(self._order.folder / "pay.sqlite3")
+        self._stack.callback(store.close)
+        return PayStandIn(kept_keys(self._order.folder / "pay"), store)
 
     def _website(self, city: Engine, url: str, clock: MovableClock) -> WebsiteStore:
         store = WebsiteStore(self._order.folder / "website.sqlite3")

@@ -74,6 +74,8 @@ def environment(
         **made,
         "WECHAT_MODE": "safe",
         "WECHAT_API": f"{addresses.public}/sandbox/wechat",
+        "WECHAT_OPEN": f"{addresses.public}/sandbox/open",
+        "PAY_API": f"{addresses.public}/sandbox/pay",
         "PUBLIC_URL": addresses.public,
         "REDIS_URL": addresses.redis,
         "DATABASE_URL": addresses.records,
