@@ -1,18 +1,21 @@
-"""The counter 柜台: what an account owes is paid there, all of it at once."""
+"""The counter 柜台: what an account owes is paid there, all of it at once. What is being paid by
+WeChat Pay waits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
 from sandbox.city.schema import metadata
+from sandbox.office.books import Income, Owed, Share, owed_on, settle_bill, write_payment
 from sandbox.office.errors import NoSuchThing, OfficeError
+from sandbox.office.locks import locked_until
+from sandbox.office.night import UNPAID
 from sandbox.office.shift import Shift, at_work
 
 T = metadata.tables
-UNPAID = ("open", "partly")
 _CHANNEL = "counter"
 
 
@@ -26,39 +29,28 @@ class CounterPayment:
     bills: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    bill_id: int
-    bill_no: str
-    principal_fen: int
-    late_fen: int
-
-
 def pay_at_counter(engine: Engine, acct_no: str, now: datetime) -> CounterPayment:
     with at_work(engine, now) as shift:
-        owed = _owed(shift, acct_no)
+        bill = T["bill"]
+        owed = owed_on(shift, bill.c.acct_no == acct_no, bill.c.status.in_(UNPAID))
         if not owed:
             raise _nothing_owed(shift, acct_no)
+        _refuse_locked(shift, acct_no, owed)
         amount_fen = sum(row.principal_fen + row.late_fen for row in owed)
-        pay_id = shift.next_id(T["payment"].c.pay_id)
-        pay_no = f"P{pay_id:010d}"
-        _write_payment(shift, acct_no, pay_id, pay_no, amount_fen)
-        _settle(shift, owed, pay_id)
+        pay_id, pay_no = write_payment(shift, Income(acct_no, _CHANNEL, amount_fen, shift.at))
+        for row in owed:
+            settle_bill(shift, row, Share(row.principal_fen, row.late_fen), pay_id)
         bills = tuple(row.bill_no for row in owed)
         return CounterPayment(pay_no, acct_no, Decimal(amount_fen).scaleb(-2), bills)
 
 
-def _owed(shift: Shift, acct_no: str) -> Sequence[_Owed]:
-    bill, fee = T["bill"], T["late_fee"]
-    principal = bill.c.amount_fen - bill.c.paid_fen
-    late = func.coalesce(fee.c.accrued_fen - fee.c.waived_fen - fee.c.paid_fen, 0)
-    found = shift.connection.execute(
-        select(bill.c.bill_id, bill.c.bill_no, principal, late)
-        .outerjoin(fee, fee.c.bill_id == bill.c.bill_id)
-        .where(bill.c.acct_no == acct_no, bill.c.status.in_(UNPAID))
-        .order_by(bill.c.period, bill.c.bill_no)
-    )
-    return [_Owed(*row) for row in found]
+def _refuse_locked(shift: Shift, acct_no: str, owed: Sequence[Owed]) -> None:
+    until = locked_until(shift, [row.bill_no for row in owed])
+    if until is not None:
+        raise OfficeError(
+            f"户号 {acct_no} 的账单正在微信上缴费，请等市民缴完或取消；"
+            f"{until:%H:%M} 还没有缴，柜台就可以收"
+        )
 
 
 def _nothing_owed(shift: Shift, acct_no: str) -> OfficeError:
@@ -66,44 +58,3 @@ def _nothing_owed(shift: Shift, acct_no: str) -> OfficeError:
     if shift.connection.scalar(select(number).where(number == acct_no)) is None:
         return NoSuchThing(f"没有户号 {acct_no}")
     return OfficeError(f"户号 {acct_no} 没有要缴的账单")
-
-
-def _write_payment(shift: Shift, acct_no: str, pay_id: int, pay_no: str, amount_fen: int) -> None:
-    shift.connection.execute(
-        T["payment"]
-        .insert()
-        .values(
-            pay_id=pay_id,
-            pay_no=pay_no,
-            acct_no=acct_no,
-            channel=_CHANNEL,
-            amount_fen=amount_fen,
-            paid_at=shift.at,
-            state="paid",
-        )
-    )
-
-
-def _settle(shift: Shift, owed: Sequence[_Owed], pay_id: int) -> None:
-    bill, fee = T["bill"], T["late_fee"]
-    for row in owed:
-        shift.connection.execute(
-            T["payment_alloc"]
-            .insert()
-            .values(
-                pay_id=pay_id,
-                bill_id=row.bill_id,
-                late_fee_fen=row.late_fen,
-                principal_fen=row.principal_fen,
-            )
-        )
-        shift.connection.execute(
-            bill.update()
-            .where(bill.c.bill_id == row.bill_id)
-            .values(paid_fen=bill.c.amount_fen, status="paid")
-        )
-        shift.connection.execute(
-            fee.update()
-            .where(fee.c.bill_id == row.bill_id)
-            .values(paid_fen=fee.c.accrued_fen - fee.c.waived_fen)
-        )

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, Select, func, select
 
 from sandbox.city.schema import metadata, visit, wx_event
-from sandbox.office.cashier import UNPAID
 from sandbox.office.errors import NoSuchThing
+from sandbox.office.night import UNPAID
 from sandbox.office.papers import content
 
 T = metadata.tables

@@ -1,7 +1,8 @@
 """One piece of office work: a transaction on the city's database, and the events that it tells.
 
 The row `event_number` is locked first, so staff work one after the other: nobody decides on what
-another is changing, and an event is never seen before one with a lower number.
+another is changing, and an event is never seen before one with a lower number. The first work of a
+day does the nightly closing before it.
 """
 
 import json
@@ -15,6 +16,7 @@ from sqlalchemy import Column, Connection, Engine, func, select
 
 from sandbox.city.schema import event_number, wx_event
 from sandbox.clock import SHANGHAI
+from sandbox.office.night import accrue, is_closed
 
 
 @dataclass(slots=True)
@@ -62,10 +64,20 @@ def at_work(engine: Engine, now: datetime) -> Iterator[Shift]:
         last = int(connection.scalar(select(event_number.c.last)) or 0)
         # Not from 1: a city that is built anew must not repeat numbers that the server has seen.
         shift = Shift(connection, office_time(now), last or int(now.timestamp() * 1000))
+        accrue(connection, shift.today)
         begun = shift.last_event
         yield shift
         if shift.last_event > begun:
             connection.execute(event_number.update().values(last=shift.last_event))
+
+
+def close_days(engine: Engine, now: datetime) -> None:
+    """Whoever looks at what is owed shall see it as of today."""
+    with engine.connect() as connection:
+        if is_closed(connection, office_time(now).date()):
+            return
+    with at_work(engine, now):
+        pass
 
 
 def office_time(now: datetime) -> datetime:

@@ -29,6 +29,7 @@ STATES = {
     "retake": "已请重拍",
     "field": "已转上门",
     "done": "已办结",
+    "posted": "已入账",
 }
 KINDS = {
     "reading": "自助抄表",
@@ -42,6 +43,7 @@ KINDS = {
     "cancel_real_name": "解除实名",
     "spot_check": "抽检",
     "connection": "报装",
+    "payment": "缴费",
 }
 _LONGEST_REMARK = 200
 

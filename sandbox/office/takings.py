@@ -22,6 +22,8 @@ from sandbox.office.filings import (
     TRANSFER,
 )
 from sandbox.office.papers import READING, VISIT, VISIT_CHANGE, kind_of, visit_paper
+from sandbox.office.paying import post_payment
+from sandbox.office.payment_paper import PAYMENT
 from sandbox.office.receiving import (
     known_account,
     receive_cancelling,
@@ -31,25 +33,27 @@ from sandbox.office.receiving import (
     receive_reading,
     receive_real_name,
 )
-from sandbox.office.shift import Shift, at_work
+from sandbox.office.shift import Shift, at_work, close_days
 from sandbox.office.standing import WAITING, settle
 from sandbox.office.visiting import book, change
 
 REFUSED, BOOKED, CHANGED = "refused", "booked", "changed"
-# An override of an account that does not exist waits like any other: the answer tells nobody.
-_WITHOUT_ACCOUNT = (OVERRIDE, CONNECTION)
+# An override of an account that does not exist waits like any other: the answer tells nobody. Money
+# has a refusal of its own.
+_WITHOUT_ACCOUNT = (OVERRIDE, CONNECTION, PAYMENT)
 _Taker = Callable[[Shift, Row[Any]], str]
 
 
 @dataclass(frozen=True, slots=True)
 class TakenRequest:
-    """`state`: waiting, booked, changed or refused."""
+    """`state`: waiting, booked, changed, posted or refused."""
 
     request_no: str
     state: str
 
 
 def take_requests(engine: Engine, now: datetime) -> tuple[TakenRequest, ...]:
+    close_days(engine, now)
     # A look without the lock first: mostly there is nothing new.
     with engine.connect() as connection:
         if connection.execute(_new().limit(1)).first() is None:
@@ -136,4 +140,5 @@ _TAKERS: dict[str, _Taker] = {
     CANCEL: receive_cancelling,
     SPOT_CHECK: receive_check,
     CONNECTION: receive_connection,
+    PAYMENT: post_payment,
 }

@@ -6,11 +6,11 @@ export const REJECTIONS = [
   ['not_meter', '不是水表'], ['mismatch', '与户号不符'], ['other', '其他'],
 ];
 export const REQUEST_STATES = {
-  waiting: '待内复', accepted: '已通过', modified: '已改正通过', rejected: '已退回', refused: '未受理', booked: '已约好', changed: '已改约',
+  waiting: '待内复', accepted: '已通过', modified: '已改正通过', rejected: '已退回', refused: '未受理', booked: '已约好', changed: '已改约', posted: '已入账',
 };
 export const REQUEST_KINDS = {
   reading: '自助抄表', visit: '预约上门', visit_change: '改上门时间', contact: '联系信息', bill_type: '账单方式', real_name: '实名登记', transfer: '过户',
-  override: '变更申请', cancel_real_name: '解除实名', spot_check: '抽检', connection: '报装',
+  override: '变更申请', cancel_real_name: '解除实名', spot_check: '抽检', connection: '报装', payment: '缴费',
   fault: '报修', urge: '催办', fault_photo: '补照片', rating: '评价', complaint: '投诉', consult: '咨询',
 };
 /** Of applications: what staff decide beside readings. */
