@@ -75,7 +75,7 @@ def _kept(turn: Turn) -> dict[str, Any]:
 
 MY_DATA = Dialog(
     name="my_data",
-    revision=1,
+    revision=2,
     private=True,
     opens=Opening(opening, {"kept": "overview", "nothing": "nothing"}),
     steps={

@@ -63,3 +63,4 @@ class Holdings:
     submissions_open: int
     notices: int
     acceptances: int
+    orders: int

@@ -84,6 +84,7 @@ class SqlRecords:
             submissions_open=still_open,
             notices=self._count(queries.NOTICES_HELD, openid=openid),
             acceptances=self._count(queries.ACCEPTANCES_HELD, openid=openid),
+            orders=self._count(queries.ORDERS_HELD, openid=openid),
         )
 
     def failed_proofs(self, openid: str, since: datetime) -> int:

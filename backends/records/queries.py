@@ -28,6 +28,7 @@ from backends.records.tables import (
     invite,
     notification,
     password_failure,
+    pay_order,
     photo,
     proof_failure,
     query_password,
@@ -114,6 +115,7 @@ PHOTOS_HELD = select(func.count(), func.sum(_document)).where(photo.c.openid == 
 SUBMISSIONS_HELD = select(func.count(), func.sum(_open)).where(submission.c.openid == _openid)
 NOTICES_HELD = select(func.count()).where(notification.c.openid == _openid)
 ACCEPTANCES_HELD = select(func.count()).where(acceptance.c.openid == _openid)
+ORDERS_HELD = select(func.count()).where(pay_order.c.openid == _openid)
 
 NOTICES = rows.NOTICES.where(
     notification.c.openid == _openid,

@@ -186,8 +186,10 @@ class OrdersContract:
         prepared = till.prepare(4, OCTOBER)
         till.close(prepared)
         paid = till.pay(5, PREPAYMENT)
+        assert till.records.holdings(WEI).orders == 4
         till.records.commit([CitizenErased(WEI, LATER)])
         till.records.commit([OrderPlaced(untouched)])
+        assert till.records.holdings(WEI).orders == 2
         numbers = [one.order_no for one in (untouched, other, dropped, prepared, paid)]
         assert sorted(till.orders.of_numbers(numbers)) == [
             other.order_no,

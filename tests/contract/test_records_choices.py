@@ -146,8 +146,8 @@ class ChoicesContract:
             records.commit([NoticePlanned(QIN, planned, NOON)])
         answers = {"T1": True, "T2": False}
         records.commit([CitizenFollowed(WEI, NOON), SubscriptionsAnswered(WEI, "k", answers, NOON)])
-        assert records.holdings(WEI) == Holdings(1, 2, 3, 2, 1, 2)
-        assert records.holdings(LAN) == Holdings(0, 0, 0, 0, 0, 0)
+        assert records.holdings(WEI) == Holdings(1, 2, 3, 2, 1, 2, 0)
+        assert records.holdings(LAN) == Holdings(0, 0, 0, 0, 0, 0, 0)
 
     def test_erased_is_all_but_what_is_open_and_the_bare_fact_of_the_rest(
         self, records: Records
@@ -161,7 +161,7 @@ class ChoicesContract:
         assert records.password(WEI) == ""
         assert records.failed_passwords(WEI, NOON) == 0
         assert dict(records.topics(WEI)) == {}
-        assert records.holdings(WEI) == Holdings(1, 0, 2, 1, 0, 0)
+        assert records.holdings(WEI) == Holdings(1, 0, 2, 1, 0, 0, 0)
         bare = submission(1, state=DONE, payload={}, photo_ids=())
         assert records.submission(bare.number) == bare
         kept_on = submission(2, state=OPEN, sealed="t", photo_ids=("photo-2",))

@@ -95,6 +95,7 @@ class FakeRecords(Switches):
             submissions_open=sum(one.state not in CLOSED for one in submissions),
             notices=sum(row.notice.openid == openid for row in state.ledger.rows.values()),
             acceptances=sum(who == openid for who, _ in state.ledger.acceptances),
+            orders=sum(one.openid == openid for one in state.payments.orders.values()),
         )
 
     def failed_proofs(self, openid: str, since: datetime) -> int:

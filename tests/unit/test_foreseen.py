@@ -64,7 +64,7 @@ TURNS: dict[str, list[Effect]] = {
 
 def asking(records: Records) -> Any:
     """Of the other backends nothing is foreseen."""
-    others = ("csms", "photos", "hotline", "secrets", "bulletins", "content")
+    others = ("csms", "photos", "hotline", "secrets", "bulletins", "content", "orders")
     return SimpleNamespace(records=records, **dict.fromkeys(others))
 
 
