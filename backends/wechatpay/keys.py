@@ -70,8 +70,9 @@ def platform_keys(
 
 
 def _public_key(path: Path) -> RSAPublicKey:
+    raw = _bytes_of(path)
     try:
-        key = load_pem_public_key(_bytes_of(path))
+        key = load_pem_public_key(raw)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, RSAPublicKey):
