@@ -76,6 +76,18 @@ class Ledger(Protocol):
         """Newest first."""
         ...
 
+    def unfinished(self, before: date) -> tuple[Run, ...]:
+        """Of earlier days, however long ago: those that are paused, and those of which something
+        is PLANNED, HELD or CLAIMED. Newest first."""
+        ...
+
+    def run(self, run_id: int) -> Run | None: ...
+
+    def waits(self, run_id: int) -> Mapping[str, datetime]:
+        """Reason ('' for none) → when the first of the PLANNED notices of the run that wait for it
+        is due."""
+        ...
+
     def reasons(self, run_id: int) -> Mapping[tuple[NoticeState, str], int]:
         """Why notices of the run were skipped, failed, kept, tried again or are unknown."""
         ...

@@ -116,7 +116,18 @@ class SqlLedger:
         )
 
     def runs(self, since: date) -> tuple[Run, ...]:
-        return self._read(lambda connection: runs.listing(connection, since))
+        return self._read(lambda tx: runs.listing(tx, runs.SINCE, {"since": since}))
+
+    def unfinished(self, before: date) -> tuple[Run, ...]:
+        return self._read(lambda tx: runs.listing(tx, runs.UNFINISHED, {"before": before}))
+
+    def run(self, run_id: int) -> Run | None:
+        found = self._read(lambda tx: runs.listing(tx, runs.ONE, {"run_id": run_id}))
+        return found[0] if found else None
+
+    def waits(self, run_id: int) -> Mapping[str, datetime]:
+        found = self._read(lambda tx: tx.execute(runs.WAITS, {"run_id": run_id}).all())
+        return {row.reason: row.first_due_at for row in found}
 
     def reasons(self, run_id: int) -> Mapping[tuple[NoticeState, str], int]:
         found = self._read(

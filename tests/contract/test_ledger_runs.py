@@ -106,10 +106,40 @@ class RunsContract:
         assert desk.counts() == {CLAIMED: 1}
         assert desk.settle(held, DELIVERED) == 1
 
+    def test_a_run_of_earlier_days_is_unfinished_while_it_is_paused_or_something_is_open(
+        self, desk: Desk
+    ) -> None:
+        kinds = "planned", "held", "claimed", "kept", "done", "paused"
+        for kind in kinds:
+            desk.plan("1", kind=kind, not_before=NOON + HOUR if kind == "planned" else None)
+        ids = {run.kind: run.run_id for run in desk.ledger.runs(NOON.date())}
+        assert desk.ledger.unfinished(NOON.date()) == ()
+        desk.ledger.pause(ids["held"], LATER)
+        claimed = {one.notice.kind: one for one in desk.claim()}
+        desk.settle([claimed["kept"]], NoticeState.KEPT)
+        desk.settle([claimed["done"], claimed["paused"]], DELIVERED)
+        desk.ledger.pause(ids["paused"], LATER)
+        found = desk.ledger.unfinished(NOON.date() + 300 * DAY)
+        assert [run.kind for run in found] == ["paused", "claimed", "held", "planned"]
+        assert dict(found[2].counts) == {HELD: 1}
+        assert desk.ledger.run(ids["done"]) == desk.ledger.runs(NOON.date())[-5]
+
+    def test_until_when_planned_ones_wait_is_told_by_reason(self, desk: Desk) -> None:
+        desk.plan("now")
+        desk.plan("1", "2", openid=QIN)
+        first, second = desk.claim(limit=3)[1:]
+        desk.settle([first], PLANNED, reason="quiet", not_before=NOON + 2 * HOUR)
+        desk.settle([second], PLANNED, reason="quiet", not_before=NOON + HOUR)
+        assert desk.ledger.waits(desk.run().run_id) == {"quiet": NOON + HOUR}
+        desk.plan("later", not_before=NOON + DAY)
+        waits = desk.ledger.waits(desk.run().run_id)
+        assert waits == {"": NOON + DAY, "quiet": NOON + HOUR}
+
     def test_an_unknown_run_is_nothing_to_pause(self, desk: Desk) -> None:
         for change in (desk.ledger.pause, desk.ledger.resume, desk.ledger.cancel):
             assert change(99, LATER) == 0
-        assert desk.ledger.reasons(99) == {}
+        assert desk.ledger.reasons(99) == desk.ledger.waits(99) == {}
+        assert desk.ledger.run(99) is None
 
     def test_concerned_are_those_in_the_roles_who_follow_us(self, desk: Desk) -> None:
         ours = link(acct_no=SHOP), link(), invited(QIN)

@@ -4,6 +4,7 @@ hundred times as much is done, kept or still to come."""
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +90,9 @@ def look(desk: Desk) -> None:
     desk.ledger.accepted_since(LATER)
     for run in desk.ledger.runs(NOON.date()):
         desk.ledger.reasons(run.run_id)
+        desk.ledger.waits(run.run_id)
+        desk.ledger.run(run.run_id)
+    desk.ledger.unfinished(NOON.date() + timedelta(days=1))
     for topic in (None, Topic.BILL, Topic.OUTAGE):
         desk.ledger.concerned([HOME], roles=Role, topic=topic)
     for topic in (Topic.BILL, Topic.OUTAGE):

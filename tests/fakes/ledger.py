@@ -106,7 +106,20 @@ class FakeLedger(Switches):
 
     def runs(self, since: date) -> tuple[Run, ...]:
         with self._changing() as state:
-            return runs.runs(state.ledger, since)
+            return runs.runs(state.ledger, lambda run: run.day >= since)
+
+    def unfinished(self, before: date) -> tuple[Run, ...]:
+        with self._changing() as state:
+            return runs.runs(state.ledger, lambda run: run.day < before and runs.is_unfinished(run))
+
+    def run(self, run_id: int) -> Run | None:
+        with self._changing() as state:
+            found = runs.runs(state.ledger, lambda run: run.run_id == run_id)
+        return found[0] if found else None
+
+    def waits(self, run_id: int) -> Mapping[str, datetime]:
+        with self._changing() as state:
+            return runs.waits(state.ledger, run_id)
 
     def reasons(self, run_id: int) -> Mapping[tuple[NoticeState, str], int]:
         with self._changing() as state:

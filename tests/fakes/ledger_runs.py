@@ -1,8 +1,8 @@
 """Runs of the in-memory ledger, and its housekeeping."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 
 from backends.ports import NoticeState, Run, RunState
 from tests.fakes import ledger_changes as changes
@@ -11,15 +11,30 @@ from tests.fakes.ledger_rows import LedgerState
 OPEN = (NoticeState.PLANNED, NoticeState.HELD, NoticeState.KEPT)
 
 
-def runs(ledger: LedgerState, since: date) -> tuple[Run, ...]:
+UNFINISHED = (NoticeState.PLANNED, NoticeState.HELD, NoticeState.CLAIMED)
+
+
+def runs(ledger: LedgerState, wanted: Callable[[Run], bool]) -> tuple[Run, ...]:
     found = []
     for run_id, (kind, day, state) in ledger.runs.items():
         rows = [row for row in ledger.rows.values() if row.run_id == run_id]
         counts = Counter(row.state for row in rows)
         accepted = [row.prompt for row in rows if row.prompt is not None]
-        if day >= since:
-            found.append(Run(run_id, kind, day, state, counts, len(accepted), sum(accepted)))
-    return tuple(sorted(found, key=lambda run: (run.day, run.run_id), reverse=True))
+        found.append(Run(run_id, kind, day, state, counts, len(accepted), sum(accepted)))
+    newest_first = sorted(found, key=lambda run: (run.day, run.run_id), reverse=True)
+    return tuple(filter(wanted, newest_first))
+
+
+def is_unfinished(run: Run) -> bool:
+    return run.state is RunState.PAUSED or any(run.counts.get(state) for state in UNFINISHED)
+
+
+def waits(ledger: LedgerState, run_id: int) -> Mapping[str, datetime]:
+    found: dict[str, datetime] = {}
+    for row in ledger.in_state(NoticeState.PLANNED):
+        if row.run_id == run_id:
+            found[row.reason] = min(row.due_at, found.get(row.reason, row.due_at))
+    return found
 
 
 def reasons(ledger: LedgerState, run_id: int) -> Mapping[tuple[NoticeState, str], int]:

@@ -5,14 +5,14 @@ pauses or cancels a run waits for them. So nothing slips through to be sent.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from backends.ports import NoticeState, Run, RunState
 from backends.records.columns import SHANGHAI
-from backends.records.pushes.rows import FREED, HELD, PLANNED, SKIPPED, AnyRow
+from backends.records.pushes.rows import CLAIMED, FREED, HELD, PLANNED, SKIPPED, AnyRow
 from backends.records.tables import notification, push_run
 
 AT_ONCE = 1000
@@ -49,10 +49,21 @@ _SOME = (
     .limit(AT_ONCE)
     .with_for_update()
 )
-SINCE = (
-    select(push_run)
-    .where(push_run.c.day >= bindparam("since"))
-    .order_by(push_run.c.day.desc(), push_run.c.id.desc())
+_NEWEST_FIRST = select(push_run).order_by(push_run.c.day.desc(), push_run.c.id.desc())
+SINCE = _NEWEST_FIRST.where(push_run.c.day >= bindparam("since"))
+ONE = _NEWEST_FIRST.where(push_run.c.id == bindparam("run_id"))
+# Counted, though `exists` would say it better: for that PostgreSQL hopes to come upon one soon, and
+# walks through the whole table in vain.
+_OPEN = (
+    select(func.count())
+    .where(
+        notification.c.run_id == push_run.c.id, notification.c.state.in_([PLANNED, HELD, CLAIMED])
+    )
+    .scalar_subquery()
+)
+UNFINISHED = _NEWEST_FIRST.where(
+    push_run.c.day < bindparam("before"),
+    or_(push_run.c.state == RunState.PAUSED.value, _OPEN > 0),
 )
 COUNTS = (
     select(
@@ -73,6 +84,12 @@ REASONS = (
         notification.c.reason != "",
     )
     .group_by(notification.c.state, notification.c.reason)
+)
+
+WAITS = (
+    select(notification.c.reason, func.min(notification.c.due_at).label("first_due_at"))
+    .where(notification.c.run_id == bindparam("run_id"), notification.c.state == PLANNED)
+    .group_by(notification.c.reason)
 )
 
 
@@ -119,8 +136,10 @@ def move_some(
     return len(ids)
 
 
-def listing(connection: Connection, since: date) -> tuple[Run, ...]:
-    runs = connection.execute(SINCE, {"since": since}).all()
+def listing(
+    connection: Connection, wanted: Select[Any], named: Mapping[str, Any]
+) -> tuple[Run, ...]:
+    runs = connection.execute(wanted, named).all()
     if not runs:
         return ()
     rows = connection.execute(COUNTS, {"run_ids": [run.id for run in runs]}).all()
