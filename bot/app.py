@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
@@ -50,6 +51,7 @@ from bot.wording import parts as speaking
 from bot.wording.landing import read_pages
 from bot.wording.render import Renderer
 from web.app import create_app
+from web.card_links import reading
 from web.files import files
 from web.go import go
 from web.guide import guide
@@ -218,7 +220,10 @@ def _probes(settings: Settings, memory: Memory, reach: WithinReach) -> Probes:
 def _pages(settings: Settings, clock: Clock, store: PhotoStore | None) -> list[Blueprint]:
     folder = settings.templates_dir
     ours = {"utility_name": settings.utility_name, "hotline": settings.hotline}
-    shown = [guide(folder, **ours), go(folder, read_pages(folder), **ours)]
+    ways = speaking.content_of(settings, monotonic=clock.monotonic).ways_to_pay
+    card = reading(parts.secrets_of(settings), partial(_now, settings, clock))
+    behind_cards = go(folder, read_pages(folder), **ours, ways=ways, card=card)
+    shown = [guide(folder, **ours), behind_cards]
     return [*shown, files(store, parts.link_key(settings), clock.now_s)] if store else shown
 
 

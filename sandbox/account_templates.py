@@ -43,7 +43,7 @@ _CARDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "character_string1": "户号",
             "thing2": "账期",
-            "number3": "用水量",
+            "thing3": "用水量",
             "amount4": "金额",
             "date5": "缴费截止",
         },

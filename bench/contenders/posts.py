@@ -20,7 +20,7 @@ PUSH = {
     "data": {
         "character_string1": {"value": "31*****017"},
         "thing2": {"value": "2026年10月"},
-        "number3": {"value": "12"},
+        "thing3": {"value": "12立方米"},
         "amount4": {"value": "33.50元"},
         "time5": {"value": "2026年12月11日 23:59"},
     },

@@ -5,7 +5,7 @@ templates/pushes/ that are saved are taken up within seconds, if they are good.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +33,20 @@ class CardBroken(ValueError):
 @dataclass(frozen=True, slots=True)
 class Card:
     """`name`: of its file in templates/pushes/, and in the settings that give it a template's id.
-    `data`: key of the template → value. `page`: what /go/<page> it leads to, '' for none."""
+    `data`: key of the template → value. `page`: what /go/<page> it leads to, '' for none. `rows`:
+    what a key is called → value."""
 
     name: str
     data: Mapping[str, str]
     page: str
+    rows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     name: str
     keys: tuple[str, ...]
+    labels: tuple[str, ...]
     page: str
     template: jinja2.Template
 
@@ -89,9 +92,11 @@ class Cards:
         if ready is None:
             return None
         try:
-            return Card(ready.name, _filled(ready, view), ready.page)
+            data = _filled(ready, view)
         except UNUSABLE as error:
             raise CardBroken(f"templates/pushes/{ready.name}.toml, {kind}: {error}") from error
+        rows = dict(zip(ready.labels, data.values(), strict=True))
+        return Card(ready.name, data, ready.page, rows)
 
     def preview(self) -> Iterator[tuple[CardFile, str, Card]]:
         """(file, kind, card) of every kind, with its samples."""
@@ -124,7 +129,7 @@ class Cards:
 
     def _compiled(self) -> dict[str, _Ready]:
         layouts = {
-            kind: (file.name, layout)
+            kind: (file, layout)
             for file in self._files.values()
             for kind, layout in file.layouts.items()
         }
@@ -132,8 +137,14 @@ class Cards:
             {kind: _BETWEEN.join(one.fields.values()) for kind, (_, one) in layouts.items()}
         )
         return {
-            kind: _Ready(name, tuple(one.fields), one.page, environment.get_template(kind))
-            for kind, (name, one) in layouts.items()
+            kind: _Ready(
+                file.name,
+                tuple(one.fields),
+                tuple(file.labels[key] for key in one.fields),
+                one.page,
+                environment.get_template(kind),
+            )
+            for kind, (file, one) in layouts.items()
         }
 
 

@@ -12,18 +12,21 @@ from bot.wording.words import WHEN_MISSING, WordingError
 
 FILE = "pages/go.toml"
 _TEXTS = ("title", "text", "reply", "then")
+_SWITCHES = ("photo", "card", "ways")
 
 
 @dataclass(frozen=True, slots=True)
 class LandingPage:
     """`reply`: what the citizen is to send in the chat. `photo`: it leads on to how a meter is
-    photographed."""
+    photographed. `card`: it says once more what the card said. `ways`: it lists the ways to pay."""
 
     title: str
     text: str
     reply: str
     then: str
     photo: bool = False
+    card: bool = False
+    ways: bool = False
 
 
 def read_pages(folder: Path) -> dict[str, LandingPage]:
@@ -44,10 +47,11 @@ def _faults(written: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         if not isinstance(entry, dict):
             yield (name,), f"{name} 要写成 [{name}] 表"
             continue
-        for key in sorted(entry.keys() - {*_TEXTS, "photo"}):
+        for key in sorted(entry.keys() - {*_TEXTS, *_SWITCHES}):
             yield (name, key), f"[{name}] 不认识 {key}，请改名或删去"
         for key in _TEXTS:
             if not isinstance(entry.get(key), str) or not entry[key].strip():
                 yield (name, key), f'[{name}] 缺少 {key} = "…"'
-        if not isinstance(entry.get("photo", False), bool):
-            yield (name, "photo"), f"[{name}] photo 只能写 true 或 false"
+        for key in _SWITCHES:
+            if not isinstance(entry.get(key, False), bool):
+                yield (name, key), f"[{name}] {key} 只能写 true 或 false"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from bot.push_quota import RedisQuota
 from bot.redis_link import Link
 from bot.settings import Settings
 from bot.wording import parts as speaking
+from bot.wording.cards import Card
+from bot.wording.landing import read_pages
 from dialogs.engine.reply import Say
 from jobs.pushing.dispatch import LOOKS_EVERY_S, SWEEPS_EVERY_S, Dispatcher, Sweep
 from jobs.pushing.draining import Drains
@@ -24,6 +27,7 @@ from jobs.pushing.rules import Hours, PushRules
 from jobs.pushing.sender import Sender
 from jobs.pushing.tasks import Words, make_app, teach
 from jobs.worker import Loop
+from web.card_links import sealing
 
 Clock = Callable[[], datetime]
 REFILL_EVERY_S = 30.0
@@ -60,7 +64,7 @@ def build_sender(
         mailing=_mailing(settings, redis, ledger),
         pace=RedisPace(redis, settings.wechat_appid, rate_per_s=settings.push_rate_per_s),
         quota=_quota(settings, redis, ledger, clock),
-        rules=rules_of(settings),
+        rules=replace(rules_of(settings), retold=_retold(settings, clock)),
         worker=worker,
         clock=clock,
     )
@@ -76,6 +80,13 @@ def rules_of(settings: Settings) -> PushRules:
         concurrency=settings.push_concurrency,
         rate_per_s=settings.push_rate_per_s,
     )
+
+
+def _retold(settings: Settings, clock: Clock) -> Callable[[Card], str]:
+    """On the pages that ask for it, templates/pages/go.toml."""
+    pages = {name for name, page in read_pages(settings.templates_dir).items() if page.card}
+    query = sealing(parts.secrets_of(settings), clock)
+    return lambda card: query(card.rows) if card.page in pages else ""
 
 
 def _quota(settings: Settings, redis: Link, ledger: Ledger, clock: Clock) -> RedisQuota:

@@ -106,7 +106,7 @@ class Posting:
     def _push(self, letter: Letter, template_id: str, claimed_id: str = "") -> Push:
         if letter.card is None:
             raise ValueError("there is no card for it")
-        url = self.rules.url(letter.card.page)
+        url = self.rules.url(letter.card)
         return Push(letter.claimed.notice.openid, template_id, letter.card.data, url, claimed_id)
 
 

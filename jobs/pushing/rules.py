@@ -5,13 +5,14 @@ Pure. Enters: the notice, how its citizen stands, what is still owed. Leaves: a 
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from backends.ports import CAPPED, Bill, ClaimedNotice, Lane, Notice, Standing
 from bot.concern import pointless
+from bot.wording.cards import Card
 from jobs.planning.told import what_is_owed
 
 REMINDS_OF_A_BILL = "bill_due"
@@ -48,10 +49,15 @@ class Hours:
         return end + timedelta(seconds=zlib.crc32(openid.encode()) % SPREAD_S)
 
 
+def _not_retold(_: Card) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class PushRules:
     """`templates`, `subscriptions`: card → its id on the account. `client_msg_id`: whether WeChat
-    knows a repetition by it. `rate_per_s`: what all workers together may send."""
+    knows a repetition by it. `rate_per_s`: what all workers together may send. `retold`: the query
+    by which the page behind a card says once more what the card says, '' for none."""
 
     hours: Hours
     templates: Mapping[str, str]
@@ -60,10 +66,11 @@ class PushRules:
     client_msg_id: bool = True
     concurrency: int = 16
     rate_per_s: float = 100.0
+    retold: Callable[[Card], str] = _not_retold
 
-    def url(self, page: str) -> str:
-        """Where a card leads: '' for nowhere."""
-        return f"{self.public_url}/go/{page}" if page else ""
+    def url(self, card: Card) -> str:
+        """Where it leads: '' for nowhere."""
+        return f"{self.public_url}/go/{card.page}{self.retold(card)}" if card.page else ""
 
 
 @dataclass(frozen=True, slots=True)

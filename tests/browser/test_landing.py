@@ -1,27 +1,40 @@
 """Where a tapped card leads, on a narrow phone: large print, one screen, one way back."""
 
 import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from bot.content_files import ContentFiles
 from bot.wording.landing import read_pages
 from tests.browser.test_guide import SMALLEST_PRINT
 from tests.shape.conftest import TEMPLATES
+from web.card_links import Said
 from web.go import go
 
 pytestmark = pytest.mark.browser
 PAGES = read_pages(TEMPLATES)
+WAYS = ContentFiles(TEMPLATES / "content", monotonic=time.monotonic).ways_to_pay()
+ROWS = {
+    "户号": "31*****017",
+    "本期欠费": "43.92元",
+    "欠费合计": "87.84元",
+    "缴费截止": "2026年12月10日",
+}
+SAID = Said(ROWS, datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
 WECHAT = "window.told = []; window.WeixinJSBridge = { call: name => window.told.push(name) }"
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     app = Flask(__name__)
-    app.register_blueprint(go(TEMPLATES, PAGES, utility_name="滨河水务", hotline="962000"))
+    ours = {"utility_name": "滨河水务", "hotline": "962000"}
+    app.register_blueprint(go(TEMPLATES, PAGES, **ours, ways=lambda: WAYS, card=lambda _: SAID))
     app.add_url_rule("/favicon.ico", view_func=lambda: "")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -10,7 +10,7 @@ from tests.sandbox.toy_server import Toy
 BILL = {
     "character_string1": "10*****017",
     "thing2": "2026年10月",
-    "number3": "12",
+    "thing3": "12立方米",
     "amount4": "45.60元",
     "date5": "2026年12月10日",
 }

@@ -34,7 +34,7 @@ def test_a_card_is_shown_and_its_result_is_told(control: Control, token: str, to
         ("character_string1", "1" * 33),
         ("thing2", "长" * 21),
         ("thing2", ""),
-        ("number3", "十二"),
+        ("thing3", "长" * 21),
         ("amount4", "45.60 元"),
         ("amount4", "12345678901元"),
         ("date5", "2026-12-10"),

@@ -103,7 +103,8 @@ def desk(tmp_path: Path) -> Desk:
 def test_a_card_holds_what_its_kind_says_in_the_order_of_the_template(desk: Desk) -> None:
     card = desk.cards().card("bill_opened", VIEW)
     data = {"character_string1": "31*****017", "amount2": "12.50元", "thing3": "账单出来了"}
-    assert card == Card("bill", data, "bill")
+    rows = {"户号": "31*****017", "金额": "12.50元", "说明": "账单出来了"}
+    assert card == Card("bill", data, "bill", rows)
     assert list(card.data) == list(data)
 
 
@@ -306,7 +307,7 @@ def test_the_shipped_cards_have_no_problems() -> None:
 
 def test_a_page_that_is_not_there_and_a_word_that_nobody_hears_are_named(own: Path) -> None:
     edit(own / "pushes" / "due.toml", lambda text: text.replace('"due"', '"soon"'))
-    edit(own / "pages" / "go.toml", lambda text: text.replace('"缴费方式"', '"怎样缴款"'))
+    edit(own / "pages" / "go.toml", lambda text: text.replace('"完整户号"', '"怎样缴款"'))
     unheard, missing = of_pages(own, HEARD)
     assert re.match(r"pages/go\.toml:\d+：\[due\] 的“怎样缴款”没有人听得懂", unheard)
     assert missing == "pushes/due.toml:3：pages/go.toml 里没有 [soon]，请补上"
@@ -335,7 +336,25 @@ SAID: dict[str, tuple[dict[str, Any], list[str]]] = {
             "amount": Decimal("75.6"),
             "due_date": date(2026, 12, 10),
         },
-        ["31*****017", "2026年11月", "16.5", "75.60元", "2026年12月10日"],
+        ["31*****017", "2026年11月", "16.5立方米", "75.60元", "2026年12月10日"],
+    ),
+    "bill_due": (
+        {
+            "shown": "31*****017",
+            "bill_no": "B1",
+            "period": "2026-11",
+            "amount": Decimal("43.92"),
+            "owed_total": Decimal("87.84"),
+            "owed_bills": 2,
+            "due_date": date(2026, 12, 10),
+        },
+        [
+            "31*****017",
+            "43.92元",
+            "87.84元",
+            "2026年12月10日",
+            "缴过的请忽略；回复“查欠费”看每一笔",
+        ],
     ),
     "visit_tomorrow": (
         {"shown": "31*****017", "visit_no": "V1", "on": date(2026, 11, 25), "band": "09:00-11:00"},

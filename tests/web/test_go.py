@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
@@ -11,18 +12,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from backends.ports import WayToPay
 from bot.wording.card_files import led_to
 from bot.wording.landing import LandingPage, read_pages
 from bot.wording.words import WordingError
 from tests.shape.conftest import TEMPLATES
+from web.card_links import Said
 from web.go import go
 
 PAGES = read_pages(TEMPLATES)
+WAYS = (WayToPay("微信生活缴费", "选水费，输入户号。", ""),)
+ROWS = {"户号": "31*****017", "欠费合计": "87.84元", "温馨提示": "缴过的请忽略；"}
+SAID = {"ours": Said(ROWS, datetime(2026, 11, 22, 9, 30, tzinfo=UTC))}
 
 
 def serving(pages: dict[str, LandingPage]) -> Flask:
     app = Flask(__name__)
-    app.register_blueprint(go(TEMPLATES, pages, utility_name="滨河<水务>", hotline="962000"))
+    ours = {"utility_name": "滨河<水务>", "hotline": "962000"}
+    app.register_blueprint(go(TEMPLATES, pages, **ours, ways=lambda: WAYS, card=SAID.get))
     return app
 
 
@@ -55,8 +62,25 @@ def test_there_are_no_other_pages(browser: FlaskClient, path: str) -> None:
     assert browser.get(path).status_code == 404
 
 
-def test_a_query_is_neither_read_nor_shown(browser: FlaskClient) -> None:
-    assert browser.get("/go/bill?a=%3Cscript%3E31*").text == browser.get("/go/bill").text
+def test_a_query_that_is_not_ours_is_not_shown(browser: FlaskClient) -> None:
+    for query in ("a=%3Cscript%3E31*", "card=%3Cscript%3E31*", "card="):
+        assert browser.get(f"/go/bill?{query}").text == browser.get("/go/bill").text
+
+
+@pytest.mark.parametrize("name", ["bill", "due"])
+def test_what_the_card_said_is_said_again_with_the_ways_to_pay(
+    browser: FlaskClient, name: str
+) -> None:
+    answer = browser.get(f"/go/{name}?card=ours")
+    for words in ("31*****017", "87.84元", "11月22日09:30发出时", "微信生活缴费", "别的途径都不是"):
+        assert words in answer.text
+    assert "缴过的请忽略；" not in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "31*****017" not in browser.get(f"/go/{name}").text
+
+
+def test_other_pages_say_nothing_of_the_card(browser: FlaskClient) -> None:
+    assert browser.get("/go/result?card=ours").text == browser.get("/go/result").text
 
 
 def test_the_page_may_run_its_own_script_and_nothing_else(browser: FlaskClient) -> None:
