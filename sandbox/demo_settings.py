@@ -83,6 +83,7 @@ def environment(
         "HOTLINE_URL": f"{addresses.public}/sandbox/hotline",
         "WEBSITE_URL": f"{addresses.public}/sandbox/website",
         "MEDIA_DIR": str(addresses.media),
+        "PAY_STATEMENT_DIR": str(addresses.media.with_name("statements")),
         "TARIFF_FILE": str(addresses.tariffs),
         "UTILITY_NAME": ACCOUNT_NAME,
         "HOTLINE": "962000",

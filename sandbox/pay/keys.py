@@ -91,7 +91,6 @@ def server_settings(folder: Path, keys: PayKeys) -> dict[str, str]:
         "PAY_APIV3_KEY": keys.apiv3_key,
         "PAY_PUBLIC_KEY_FILE": str(folder / "public_key.pem"),
         "PAY_PUBLIC_KEY_ID": keys.public_key_id,
-        "PAY_STATEMENT_DIR": str(folder.parent / "statements"),
     }
 
 

@@ -65,13 +65,14 @@ class Teller:
 
     def _tell(self, notice: Notice) -> None:
         desk = self._desk
+        sent_at = desk.now()
         end: Callable[[sqlite3.Connection, Notice], None]
         if notice.tries == 0 and desk.world.chance(desk.faults.notice_loss_rate):
             end = notices.lost
         elif deliver(desk, notice):
             end = notices.taken
         else:
-            end = partial(notices.failed, now=desk.now())
+            end = partial(notices.failed, now=sent_at)
         with self._news:
             if self._closed:
                 return
