@@ -61,7 +61,7 @@ def create_app(
     platform = Platform(world, Courier(world))
     desk = PushDesk(PushResults(world, platform.tell_server))
     cashier = join_pay(app, pay, world) if pay is not None else None
-    app.extensions["sandbox"] = Sandbox(world, platform, switches, desk, cashier)
+    app.extensions["sandbox"] = Sandbox(world, platform, switches, desk, pay=cashier, city=city)
     for blueprint in (people, levers):
         app.register_blueprint(blueprint, url_prefix="/sandbox/api")
     app.register_blueprint(pushes, url_prefix="/sandbox/api/pushes")

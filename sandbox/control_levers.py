@@ -11,6 +11,7 @@ from sandbox.context import Sandbox, here
 from sandbox.control_api import news_of
 from sandbox.control_body import BadRequest, body, moment, number
 from sandbox.faults import merge
+from sandbox.office import clerk
 from sandbox.verification import verify_callback_url
 
 _LONGEST_ADVANCE_S = 400 * 86_400
@@ -90,6 +91,8 @@ def advance_clock() -> ResponseReturnValue:
     with sandbox.world.news:
         clock.advance(_seconds_ahead(clock))
     sandbox.platform.desk.close_idle()
+    if sandbox.city is not None:
+        clerk.work(sandbox.city(), clock.moment())
     return _time(clock)
 
 

@@ -34,8 +34,13 @@ def _take_until(
     stop: threading.Event, engine: Engine, now: Callable[[], datetime], every_s: float
 ) -> None:
     while not stop.wait(every_s):
-        try:
-            take_requests(engine, now())
-        except DBAPIError as error:
-            # Down or hanging by a switch: what was sent is still there afterwards.
-            log.debug("the city cannot be worked on: %s", type(error.orig).__name__)
+        work(engine, now())
+
+
+def work(engine: Engine, now: datetime) -> None:
+    """The nightly closing when the day has changed, and what was sent."""
+    try:
+        take_requests(engine, now)
+    except DBAPIError as error:
+        # Down or hanging by a switch: what was sent is still there afterwards.
+        log.debug("the city cannot be worked on: %s", type(error.orig).__name__)

@@ -256,3 +256,12 @@ def test_spot_checks_are_drawn_and_their_photos_judged(client: FlaskClient, town
     assert len(drawn) == 3
     wrong = client.post(f"{API}/spot-checks", json={"accounts": "1"})
     assert wrong.status_code == 400
+
+
+def test_a_moved_clock_closes_the_days_in_between(database: Path, town: Town) -> None:
+    clock = MovableClock(NOW.timestamp)
+    client = create_app(CONFIG, clock=clock, city=lambda: town.engine).test_client()
+    client.post("/sandbox/api/clock", json={"to": "2026-12-01T00:05"})
+    with town.engine.connect() as connection:
+        shown = connection.exec_driver_sql("SELECT MIN(late_fee_as_of) FROM wx_bill").scalar()
+    assert shown == "2026-12-01"

@@ -1,19 +1,22 @@
 """The office and the server's own adapters meet in one database: nothing else connects them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from backends.csms.adapter import SqlCsms, open_csms
 from backends.csms.desk import SqlCsmsDesk, open_csms_desk
-from backends.ports import Request, RequestFile, SubmissionKind
+from backends.csms.takings import SqlTakings, open_takings
+from backends.ports import Order, OrderItem, Request, RequestFile, SubmissionKind
 from sandbox.office import (
+    OfficeError,
     accept_reading,
     approve,
     draw_checks,
     make_visit_due,
+    pay_at_counter,
     queue,
     take_requests,
 )
@@ -37,6 +40,13 @@ def csms(url: str) -> Iterator[SqlCsms]:
 @pytest.fixture
 def desk(url: str) -> Iterator[SqlCsmsDesk]:
     opened = open_csms_desk(url, pool_size=1, statement_timeout_s=5, key=KEY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def takings(url: str) -> Iterator[SqlTakings]:
+    opened = open_takings(url, pool_size=1, statement_timeout_s=5)
     yield opened
     opened.close()
 
@@ -142,3 +152,47 @@ def test_a_spot_check_that_was_drawn_waits_for_its_photo(town: Town, csms: SqlCs
     (open_one,) = csms.spot_checks([acct_no])
     assert (open_one.check_no, open_one.answer_by) == (drawn.check_no, drawn.answer_by)
     assert open_one.meter_code == town.meter(acct_no).meter_code
+
+
+def test_a_payment_is_locked_posted_and_found_by_wechat_s_number(
+    town: Town, csms: SqlCsms, desk: SqlCsmsDesk, takings: SqlTakings
+) -> None:
+    owes = "(SELECT COUNT(*) FROM wx_bill b WHERE b.acct_no = m.acct_no AND b.status = 'open') > 1"
+    acct_no = town.someone(owes)
+    bill = csms.unpaid_bills([acct_no])[0]
+    principal, late = bill.amount - bill.paid, bill.late_fee
+    item = OrderItem(
+        acct_no, bill.bill_no, bill.period, int(principal.scaleb(2)), int(late.scaleb(2))
+    )
+    order = Order("WD261122103000ABCDEF0123", "o1", (item,), NOW, NOW + timedelta(minutes=15))
+    takings.ping()
+    takings.lock(order, NOW)
+    with pytest.raises(OfficeError, match="正在微信上缴费"):
+        pay_at_counter(town.engine, acct_no, NOW)
+    payload = {
+        "transaction_id": "4200002026112212345678901234",
+        "order_no": order.order_no,
+        "bill_no": bill.bill_no,
+        "period": bill.period,
+        "principal": f"{principal:.2f}",
+        "late_fee": f"{late:.2f}",
+        "amount": f"{principal + late:.2f}",
+        "paid_at": NOW.isoformat(),
+        "surplus": "credit",
+    }
+    desk.hand_over(Request("W2611220000117", SubmissionKind.PAYMENT, acct_no, payload, NOW))
+    take_requests(town.engine, NOW)
+    takings.release(order, NOW)
+    (told,) = [event for event in desk.events(0, 1000) if event.acct_no == acct_no]
+    assert (told.kind, told.data["posted"]) == ("payment_posted", payload["amount"])
+    ((taken,),) = takings.of_transactions([payload["transaction_id"]]).values()
+    assert (taken.pay_no, taken.bill_no, taken.amount_fen) == (
+        told.data["pay_no"],
+        bill.bill_no,
+        item.amount_fen,
+    )
+    assert (taken.principal_fen, taken.late_fee_fen) == (item.principal_fen, item.late_fee_fen)
+    midnight = NOW.replace(hour=0, minute=0)
+    days = takings.between(midnight, midnight + timedelta(days=1), "", 100_000)
+    assert taken in days
+    assert bill.bill_no not in [one.bill_no for one in csms.unpaid_bills([acct_no])]
