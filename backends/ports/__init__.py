@@ -56,7 +56,7 @@ from backends.ports.family import Invite, Role
 from backends.ports.gateway import Gateway, GatewayNotices
 from backends.ports.holders import Contact, RealName, SpotCheck
 from backends.ports.hotline import Hotline, Nearby, OpenTicket, Outage, Place
-from backends.ports.jobs import JobLog, JobRun
+from backends.ports.jobs import AWAITED, Duty, JobLog, JobRun
 from backends.ports.ledger import Ledger, Mailbox
 from backends.ports.notices import (
     CAPPED,
@@ -132,6 +132,7 @@ from backends.ports.website import (
 from backends.ports.wechat import CustomerMessages, MessageTemplate, Push, PushMessages
 
 __all__ = [
+    "AWAITED",
     "CAPPED",
     "ONLY_ON_REQUEST",
     "OUTAGES",
@@ -165,6 +166,7 @@ __all__ = [
     "CustomerMessages",
     "Desk",
     "DueLists",
+    "Duty",
     "EarlierNotice",
     "Effect",
     "Expiring",

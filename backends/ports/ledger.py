@@ -83,6 +83,10 @@ class Ledger(Protocol):
 
     def run(self, run_id: int) -> Run | None: ...
 
+    def paused(self) -> tuple[Run, ...]:
+        """However long ago. Newest first."""
+        ...
+
     def waits(self, run_id: int) -> Mapping[str, datetime]:
         """Reason ('' for none) → when the first of the PLANNED notices of the run that wait for it
         is due."""

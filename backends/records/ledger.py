@@ -100,12 +100,8 @@ class SqlLedger:
         )
 
     def kept(self, *, after_id: int, limit: int) -> tuple[ClaimedNotice, ...]:
-        found = _KEPT.limit(limit)
-        return self._read(
-            lambda connection: tuple(
-                map(to_claimed, connection.execute(found, {"after_id": after_id}))
-            )
-        )
+        found, named = _KEPT.limit(limit), {"after_id": after_id}
+        return self._read(lambda tx: tuple(map(to_claimed, tx.execute(found, named))))
 
     def backlog(self, now: datetime) -> tuple[Backlog, ...]:
         return self._read(lambda connection: claiming.backlog(connection, now))
@@ -124,6 +120,9 @@ class SqlLedger:
     def run(self, run_id: int) -> Run | None:
         found = self._read(lambda tx: runs.listing(tx, runs.ONE, {"run_id": run_id}))
         return found[0] if found else None
+
+    def paused(self) -> tuple[Run, ...]:
+        return self._read(lambda tx: runs.listing(tx, runs.PAUSED, {}))
 
     def waits(self, run_id: int) -> Mapping[str, datetime]:
         found = self._read(lambda tx: tx.execute(runs.WAITS, {"run_id": run_id}).all())
@@ -170,11 +169,8 @@ class SqlLedger:
 
     def bindings_of(self, openids: Sequence[str]) -> tuple[Binding, ...]:
         named = {"openids": list(openids)}
-        return self._read(
-            lambda connection: tuple(
-                map(to_binding, connection.execute(audience.OF_CITIZENS, named))
-            )
-        )
+        found = audience.OF_CITIZENS
+        return self._read(lambda tx: tuple(map(to_binding, tx.execute(found, named))))
 
     def close(self) -> None:
         self._database.close()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backends.ports import JobRun
+from backends.ports import AWAITED, Duty, JobRun
 from backends.records.job_log import SqlJobLog, open_job_log
 from tests.contract.requests import MINUTE, NOON
 
@@ -61,3 +61,23 @@ def test_runs_of_long_ago_go_but_not_the_last_of_another_job(job_log: SqlJobLog)
     job_log.begin("purge", NOON + 8 * DAY)
     job_log.beat(old, {"purged": 1}, NOON + 8 * DAY)
     assert [run.started_at for run in job_log.latest()] == [NOON + 8 * DAY, NOON]
+
+
+def test_a_job_that_never_ran_is_awaited_since_it_was_first_expected(job_log: SqlJobLog) -> None:
+    job_log.end(job_log.begin("purge", NOON), "ok", {}, NOON)
+    job_log.expect(["purge", "visits"], NOON + MINUTE)
+    job_log.expect(["visits", "purge"], NOON + DAY)
+    purge, visits = job_log.latest()
+    assert (purge.outcome, visits.outcome) == ("ok", AWAITED)
+    assert (visits.started_at, visits.ended_at) == (NOON + MINUTE, None)
+    job_log.begin("visits", NOON + DAY)
+    assert [run.outcome for run in job_log.latest()] == ["ok", ""]
+
+
+def test_a_duty_was_last_seen_by_whichever_worker_and_is_no_job(job_log: SqlJobLog) -> None:
+    assert job_log.last_seen() == {}
+    for minute, duty in enumerate((Duty.CARRY, Duty.PUSH, Duty.CARRY)):
+        job_log.seen(duty, NOON + minute * MINUTE)
+    assert job_log.last_seen() == {Duty.CARRY: NOON + 2 * MINUTE, Duty.PUSH: NOON + MINUTE}
+    assert job_log.latest() == ()
+    assert job_log.ended_well() == {}

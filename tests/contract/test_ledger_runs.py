@@ -122,6 +122,7 @@ class RunsContract:
         found = desk.ledger.unfinished(NOON.date() + 300 * DAY)
         assert [run.kind for run in found] == ["paused", "claimed", "held", "planned"]
         assert dict(found[2].counts) == {HELD: 1}
+        assert desk.ledger.paused() == (found[0], found[2])
         assert desk.ledger.run(ids["done"]) == desk.ledger.runs(NOON.date())[-5]
 
     def test_until_when_planned_ones_wait_is_told_by_reason(self, desk: Desk) -> None:

@@ -15,6 +15,7 @@ from backends.ports import (
     AccountsBound,
     Channel,
     CitizenErased,
+    Duty,
     Lane,
     NoticePlanned,
     NoticeState,
@@ -92,6 +93,7 @@ def look(desk: Desk) -> None:
         desk.ledger.reasons(run.run_id)
         desk.ledger.waits(run.run_id)
         desk.ledger.run(run.run_id)
+    desk.ledger.paused()
     desk.ledger.unfinished(NOON.date() + timedelta(days=1))
     for topic in (None, Topic.BILL, Topic.OUTAGE):
         desk.ledger.concerned([HOME], roles=Role, topic=topic)
@@ -154,6 +156,9 @@ def test_every_statement_compiles_for_sql_server(upgraded_url: str) -> None:
         job_log.end(job_log.begin("purge", NOON), "ok", {}, NOON)
         job_log.latest()
         job_log.ended_well()
+        job_log.expect(["visits"], NOON)
+        job_log.seen(Duty.CARRY, NOON)
+        job_log.last_seen()
     dialect: Any = pyodbc.dialect()  # type: ignore[no-untyped-call]
     dialect.server_version_info = (11, 0)
     dialect._setup_version_attributes()

@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from backends.ports import JobRun
+from backends.ports import Duty, JobRun
 
 
 class FakeJobLog:
-    def __init__(self, latest: Iterable[JobRun] = ()) -> None:
+    def __init__(
+        self, latest: Iterable[JobRun] = (), last_seen: Mapping[Duty, datetime] | None = None
+    ) -> None:
         self.lines: list[str] = []
+        self.expected: set[str] = set()
         self._latest = tuple(latest)
+        self._last_seen = dict(last_seen or {})
 
     def begin(self, name: str, now: datetime) -> int:
         self.lines.append(f"begin {name}")
@@ -29,3 +33,12 @@ class FakeJobLog:
         return {
             run.name: run.ended_at for run in self._latest if run.ended_at and run.outcome == "ok"
         }
+
+    def expect(self, names: Iterable[str], now: datetime) -> None:
+        self.expected |= set(names)
+
+    def seen(self, duty: Duty, now: datetime) -> None:
+        self._last_seen[duty] = now
+
+    def last_seen(self) -> Mapping[Duty, datetime]:
+        return self._last_seen

@@ -15,6 +15,7 @@ from backends.ports import (
     PushResult,
     Role,
     Run,
+    RunState,
     Settlement,
     Standing,
     SubmissionKind,
@@ -116,6 +117,10 @@ class FakeLedger(Switches):
         with self._changing() as state:
             found = runs.runs(state.ledger, lambda run: run.run_id == run_id)
         return found[0] if found else None
+
+    def paused(self) -> tuple[Run, ...]:
+        with self._changing() as state:
+            return runs.runs(state.ledger, lambda run: run.state is RunState.PAUSED)
 
     def waits(self, run_id: int) -> Mapping[str, datetime]:
         with self._changing() as state:

@@ -52,6 +52,7 @@ _SOME = (
 _NEWEST_FIRST = select(push_run).order_by(push_run.c.day.desc(), push_run.c.id.desc())
 SINCE = _NEWEST_FIRST.where(push_run.c.day >= bindparam("since"))
 ONE = _NEWEST_FIRST.where(push_run.c.id == bindparam("run_id"))
+PAUSED = _NEWEST_FIRST.where(push_run.c.state == RunState.PAUSED.value)
 # Counted, though `exists` would say it better: for that PostgreSQL hopes to come upon one soon, and
 # walks through the whole table in vain.
 _OPEN = (
