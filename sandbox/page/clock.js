@@ -35,22 +35,25 @@ export function startClock(world) {
     refusal.textContent = '';
     try {
       show(await api.moveClock(await ask()));
+      offer();
     } catch (error) {
       refusal.textContent = error.message;
     }
   };
 
+  const { box, offer } = jump(world, go);
   byId('clock').append(time, ahead,
     el('span', { class: 'steps', role: 'group', 'aria-label': '拨快时钟' }, '前进',
       ...STEPS.map(([label, seconds]) => el('button', { type: 'button', testid: `advance-${seconds}`, onclick: go(() => ({ advance_s: seconds })) }, label))),
-    jump(world, go), refusal);
+    box, refusal);
   show({ now: world.nowMs(), ahead_s: world.aheadS() });
   setInterval(tick, 1000);
 }
 
-/** To a moment, or to the days that an account's reminders are counted from. */
+/** To a moment, or to the days that an account's reminders are counted from. `offer` puts in a moment that is to come. */
 function jump(world, go) {
   const to = el('input', { type: 'datetime-local', required: true, 'aria-label': '到', testid: 'clock-to' });
+  const offer = () => { to.value = INPUT.format(world.nowMs() + DAY_MS).replace(' ', 'T'); };
   const account = el('input', { required: true, pattern: '\\d{10}', maxlength: 10, inputmode: 'numeric', autocomplete: 'off', placeholder: '10 位户号', testid: 'clock-account' });
   const before = (day, none) => go(async () => {
     if (!account.reportValidity()) throw new Error('请先填 10 位户号');
@@ -67,10 +70,10 @@ function jump(world, go) {
   // Not on toggle, which comes later: what has been typed by then would be lost.
   box.querySelector('summary').addEventListener('click', () => {
     if (box.open) return;
-    to.value = INPUT.format(world.nowMs() + DAY_MS).replace(' ', 'T');
+    offer();
     account.value = accountOnPhone() || account.value || world.meterAccount();
   });
-  return box;
+  return { box, offer };
 }
 
 /** The account that the citizen typed last: most likely the one that they have bound. */

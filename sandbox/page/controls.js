@@ -22,9 +22,9 @@ function startToken() {
   };
   const token = press(api.invalidateToken, () => toast('access_token 已失效：服务器下一次调用会收到 40001'));
   const verify = press(api.verify, ({ ok, problem }) => toast(ok ? '服务器通过了验证' : `没有通过验证：${problem}`));
-  byId('clock').append(
+  byId('clock').append(el('span', { class: 'steps', role: 'group', 'aria-label': '令牌和回调' },
     el('button', { type: 'button', testid: 'token-invalidate', onclick: token }, '令牌失效'),
-    el('button', { type: 'button', testid: 'verify', title: '像在公众平台后台按“保存配置”：GET 验证回调地址', onclick: verify }, '验证回调'));
+    el('button', { type: 'button', testid: 'verify', title: '像在公众平台后台按“保存配置”：GET 验证回调地址', onclick: verify }, '验证回调')));
 }
 
 function startFaults(faults) {

@@ -83,6 +83,8 @@ def test_the_clock_goes_to_a_moment_and_never_back(follower: Phone) -> None:
     page.get_by_test_id("clock-to").fill(f"{soon:%Y-%m-%d}T10:30")
     page.get_by_test_id("clock-go").click()
     expect(page.locator("#clock time")).to_contain_text("10:30")
+    next_day = soon + timedelta(days=1)
+    expect(page.get_by_test_id("clock-to")).to_have_value(f"{next_day:%Y-%m-%d}T10:30")
     expect(page.get_by_test_id("clock-ahead")).to_contain_text("沙盒时间比真实时间快")
     expect(refused).to_have_count(0)
     page.get_by_test_id("clock-to").fill(f"{soon:%Y-%m-%d}T10:29")
