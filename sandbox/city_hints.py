@@ -10,6 +10,7 @@ _TITLES = {
     "one_bill_owed": "欠一笔",
     "several_owed_with_late_fee": "欠几笔，有违约金",
     "many_owed": "欠很多笔",
+    "stopped_arrears": "因欠费停水，缴清就复水",
     "no_owner_name": "没有登记户主",
     "closed": "已销户",
     "company": "单位用户",

@@ -1,7 +1,7 @@
 """The situations every chunk of the city must hold, as data: what is set on a plain household.
 
-The first seven and the last eleven are for the demo and for `examples`; docs/city.md says what each
-one shows.
+The first seven, the last eleven and `stopped_arrears` are for the demo and for `examples`;
+docs/city.md says what each one shows.
 """
 
 from collections.abc import Mapping

@@ -18,6 +18,7 @@ SITUATIONS = (
     "one_bill_owed",
     "several_owed_with_late_fee",
     "many_owed",
+    "stopped_arrears",
     "no_owner_name",
     "closed",
     "company",

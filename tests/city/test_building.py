@@ -35,7 +35,7 @@ def test_examples_show_what_their_situation_says(summary: CitySummary) -> None:
 
 def test_every_example_can_be_bound_by_mobile(summary: CitySummary) -> None:
     found: list[Example] = [one for group in summary.examples.values() for one in group]
-    assert len(found) == 54
+    assert len(found) == 55
     assert all(one.mobile for one in found)
 
 
