@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from backends.csms.adapter import open_csms
 from backends.errors import BackendError, BackendUnavailable, WechatRejected
@@ -11,6 +10,7 @@ from backends.records.adapter import open_records
 from backends.records.schema import pending
 from backends.wechat.client import WechatClient
 from backends.wechat.menu import get_menu
+from bot.finding import Finding
 from bot.memory import Memory
 from bot.parts import (
     csms_desk_of,
@@ -21,6 +21,7 @@ from bot.parts import (
     website_of,
     wechat_of,
 )
+from bot.pay_check import pay_findings
 from bot.redis_cache import RedisCache
 from bot.redis_link import Link, MemoryLost
 from bot.settings import Settings, unknown_names
@@ -31,15 +32,6 @@ from bot.wording.card_ids import misfits
 from bot.wording.check import problems
 
 PATIENCE_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`remedy` is empty when all is well; `grave` when the service cannot work like this."""
-
-    what: str
-    remedy: str = ""
-    grave: bool = False
 
 
 def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -61,6 +53,7 @@ def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iter
     yield _hotline(settings)
     yield from _website(settings)
     yield _tariffs(settings)
+    yield from pay_findings(settings)
     yield from _wechat(settings, link)
     yield from _wording(settings)
     yield from _sanity(settings)
