@@ -83,7 +83,8 @@ class Orders(OrderBook, Protocol):
     def post(self, posting: Posting, refund: Refund | None, now: datetime) -> bool:
         """Of an item of a PAID order; the last one makes it SETTLED. `refund`: the proposal for
         what CSMS did not take; left out when its key is known, and when more would be given back
-        than was paid. False when this item was posted before, or its order is not PAID."""
+        than was paid; NumberTaken as `Refunds.propose`. False when this item was posted before, or
+        its order is not PAID."""
         ...
 
     def to_ask_about(self, now: datetime, limit: int) -> tuple[Order, ...]:

@@ -138,6 +138,13 @@ class PaidContract:
         assert not till.orders.post(posting(mine, OCTOBER), refund(mine, "R2"), LATER)
         assert till.refunds.refund("R2") is None
 
+    def test_nothing_is_posted_when_the_number_of_its_refund_is_taken(self, till: Till) -> None:
+        mine = till.pay()
+        till.refunds.propose(refund(mine, key="other"))
+        with pytest.raises(NumberTaken):
+            till.orders.post(posting(mine, OCTOBER), refund(mine), LATER)
+        assert till.orders.postings_of([mine.order_no]) == {}
+
     def test_more_than_was_paid_is_not_proposed_but_posted_all_the_same(self, till: Till) -> None:
         mine = till.pay()
         till.refunds.propose(refund(mine, amount_fen=mine.amount_fen, state=RefundState.ASKED))

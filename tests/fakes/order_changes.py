@@ -149,7 +149,11 @@ def post(payments: Payments, posting: Posting, refund: Refund | None) -> bool:
 
 
 def is_proposed(payments: Payments, refund: Refund) -> bool:
-    return any(one.key == refund.key for one in payments.refunds.values())
+    if any(one.key == refund.key for one in payments.refunds.values()):
+        return True
+    if refund.refund_no in payments.refunds:
+        raise NumberTaken
+    return False
 
 
 def has_room(payments: Payments, refund: Refund) -> bool:

@@ -98,7 +98,8 @@ def _apply_to_work(state: State, effect: Effect) -> None:
         case SubmissionMade(submission):
             submit(state, submission)
         case NoticePlanned(_, notice, at):
-            plan(state, notice, at)
+            if not state.was_erased(notice.openid, at):
+                plan(state, notice, at)
         case NoticesTold(_, notice_ids, at):
             state.told.update(dict.fromkeys(notice_ids, at))
             ledger.tell(state.ledger, effect)

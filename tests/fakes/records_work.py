@@ -9,8 +9,7 @@ from tests.fakes.records_state import State
 
 
 def plan(state: State, notice: Notice, at: datetime) -> None:
-    told = state.citizen(notice.openid)
-    if told.left_at is None and not state.was_erased(notice.openid, at):
+    if state.citizen(notice.openid).left_at is None:
         ledger.plan(state.ledger, [notice], at)
 
 

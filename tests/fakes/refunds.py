@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from backends.errors import NumberTaken, Overtaken, Rejected
+from backends.errors import Overtaken, Rejected
 from backends.ports import Notice, Refund, RefundStanding, RefundState, RefundStatus
 from tests.fakes import order_changes as changes
 from tests.fakes.records import FakeRecords
@@ -32,8 +32,6 @@ class FakeRefunds(Switches):
         with self._changing() as state:
             if changes.is_proposed(state.payments, refund):
                 return False
-            if refund.refund_no in state.payments.refunds:
-                raise NumberTaken
             if not changes.has_room(state.payments, refund):
                 raise Rejected("refund", "too_much", "more than was paid for the order")
             state.payments.refunds[refund.refund_no] = refund
