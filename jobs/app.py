@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
-from backends.ports import OUTAGES, Desk, Ledger, PhotoStore, System
+from backends.ports import OUTAGES, Desk, Duty, Ledger, PhotoStore, System
 from bot import log, parts
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
@@ -17,6 +17,8 @@ from jobs.deliveries import Deliveries
 from jobs.events import Events
 from jobs.feeds import EVERY_S as FEEDS_EVERY_S
 from jobs.feeds import Feeds
+from jobs.heartbeat import LOOKS_EVERY_S as BEAT_LOOKS_EVERY_S
+from jobs.heartbeat import Heartbeat
 from jobs.orphans import Orphans
 from jobs.outages import EVERY_S as OUTAGES_EVERY_S
 from jobs.outages import OutageWalk
@@ -53,6 +55,8 @@ def build_worker(
     if carries:
         link = photo_links(settings, now_s)
         loops += _desk_loops(settings, link, name, clock)
+        at_work = Heartbeat(Duty.CARRY, parts.job_log_of(settings), clock)
+        loops.append(Loop("heartbeat", at_work.step, BEAT_LOOKS_EVERY_S))
         loops += _chores(settings, parts.photos_of(settings, wechat), name, clock)
     if pushes:
         loops += push_loops(settings, redis, wechat, name, clock)

@@ -27,13 +27,14 @@ SILENT_FOR = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Dispatcher:
-    """`PATIENCE_S`: a word is heard within moments. When work has waited for longer without a drain
-    in this process, words are lost (the broker was restarted, a worker died with them): then
-    nobody is waited for."""
+    """`looked` hears of each look. `PATIENCE_S`: a word is heard within moments. When work has
+    waited for longer without a drain in this process, words are lost (the broker was restarted, a
+    worker died with them): then nobody is waited for."""
 
     ledger: Ledger
     words: Words
     drains: Drains
+    looked: Callable[[], object]
     clock: Callable[[], datetime]
     monotonic: Callable[[], float]
     _waits_since_s: float | None = field(default=None, init=False)
@@ -45,6 +46,7 @@ class Dispatcher:
         if self.drains.rests:
             return 0
         waiting = sum(lane.waiting for lane in self.ledger.backlog(self.clock()))
+        self.looked()
         if not waiting:
             self._waits_since_s = None
             return 0

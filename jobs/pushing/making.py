@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from backends.ports import Ledger
+from backends.ports import Duty, Ledger
 from backends.wechat.client import WechatClient
 from bot import parts
 from bot.mailbox import RedisMailbox
@@ -19,6 +19,7 @@ from bot.wording import parts as speaking
 from bot.wording.cards import Card
 from bot.wording.landing import read_pages
 from dialogs.engine.reply import Say
+from jobs.heartbeat import Heartbeat
 from jobs.pushing.dispatch import LOOKS_EVERY_S, SWEEPS_EVERY_S, Dispatcher, Sweep
 from jobs.pushing.draining import Drains
 from jobs.pushing.listening import Listener
@@ -37,18 +38,30 @@ def push_loops(
     settings: Settings, redis: Link, wechat: WechatClient, worker: str, clock: Clock
 ) -> list[Loop]:
     sender = build_sender(settings, redis, wechat, worker, clock)
-    drains = Drains(sender.drain, time.monotonic)
+    job_log = parts.job_log_of(settings)
+    drains = Drains(_drain(sender, Heartbeat(Duty.DRAIN, job_log, clock)), time.monotonic)
     hearing = make_app(settings)
     teach(hearing, drains.once)
     listener = Listener(hearing)
     words = Words(make_app(settings))
-    dispatcher = Dispatcher(sender.ledger, words, drains, clock, time.monotonic)
+    looked = Heartbeat(Duty.LOOK, job_log, clock).step
+    dispatcher = Dispatcher(sender.ledger, words, drains, looked, clock, time.monotonic)
     return [
         Loop("listen", listener.step, halt=listener.halt),
         Loop("dispatch", dispatcher.step, LOOKS_EVERY_S, halt=drains.halt),
         Loop("sweep", Sweep(sender.ledger, clock).step, SWEEPS_EVERY_S),
         Loop("refill", sender.mailing.refill, REFILL_EVERY_S),
     ]
+
+
+def _drain(sender: Sender, heartbeat: Heartbeat) -> Callable[[Callable[[], bool]], int]:
+    def drain(stop: Callable[[], bool]) -> int:
+        done = sender.drain(stop)
+        if done:
+            heartbeat.step()
+        return done
+
+    return drain
 
 
 def build_sender(

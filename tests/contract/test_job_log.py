@@ -76,8 +76,8 @@ def test_a_job_that_never_ran_is_awaited_since_it_was_first_expected(job_log: Sq
 
 def test_a_duty_was_last_seen_by_whichever_worker_and_is_no_job(job_log: SqlJobLog) -> None:
     assert job_log.last_seen() == {}
-    for minute, duty in enumerate((Duty.CARRY, Duty.PUSH, Duty.CARRY)):
+    for minute, duty in enumerate((Duty.CARRY, Duty.DRAIN, Duty.CARRY)):
         job_log.seen(duty, NOON + minute * MINUTE)
-    assert job_log.last_seen() == {Duty.CARRY: NOON + 2 * MINUTE, Duty.PUSH: NOON + MINUTE}
+    assert job_log.last_seen() == {Duty.CARRY: NOON + 2 * MINUTE, Duty.DRAIN: NOON + MINUTE}
     assert job_log.latest() == ()
     assert job_log.ended_well() == {}

@@ -40,6 +40,7 @@ class House:
         self.ledger = FakeLedger()
         self.words = FakeWords()
         self.now_s = 0.0
+        self.looks = 0
         self.settles = 5
         self.fails = False
         self.drains = Drains(self._drain, lambda: self.now_s)
@@ -47,6 +48,7 @@ class House:
             self.ledger,
             self.words,
             self.drains,
+            looked=self._look,
             clock=lambda: NOON,
             monotonic=lambda: self.now_s,
         )
@@ -67,6 +69,9 @@ class House:
             self.now_s += 1.0
         return found
 
+    def _look(self) -> None:
+        self.looks += 1
+
     def _drain(self, _: Callable[[], bool]) -> int:
         if self.fails:
             raise MemoryLost("away")
@@ -82,6 +87,7 @@ def test_nothing_is_said_while_nothing_is_due(house: House) -> None:
     house.plans(1, not_before=NOON + timedelta(hours=1))
     assert house.steps_for(10) == [0] * 10
     assert house.words.said == []
+    assert house.looks == 10
 
 
 @pytest.mark.parametrize(("due", "wanted"), [(1, 1), (200, 1), (201, 2), (1000, 5)])
@@ -157,8 +163,9 @@ def test_nothing_is_asked_or_said_while_a_failure_is_rested_from(house: House) -
     house.words.error = None
     house.drains.once()
     house.now_s -= 0.5
+    looks = house.looks
     house.dispatcher.step()
-    assert house.words.said == []
+    assert (house.words.said, house.looks) == ([], looks)
 
 
 def test_the_sweep_counts_what_it_changed_and_comes_to_an_end(house: House) -> None:
