@@ -9,8 +9,8 @@ const CLOCK = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, hour: '2-digit'
 const DAY = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, year: 'numeric', month: 'long', day: 'numeric' });
 const WEEKDAY = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, weekday: 'long' });
 const DAY_NUMBER = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE });
-const SPEAKER = { citizen: '我', account: '公众号', agent: '人工客服' };
-const VIA = { message: '消息', reply: '被动回复', customer_service: '客服消息', platform: '平台', template_message: '模板消息', subscription_notice: '订阅通知' };
+const SPEAKER = { citizen: '我', account: '公众号', agent: '人工客服', wechatpay: '微信支付' };
+const VIA = { message: '消息', reply: '被动回复', customer_service: '客服消息', platform: '平台', template_message: '模板消息', subscription_notice: '订阅通知', wechatpay: '微信支付' };
 const AVATAR_COLOURS = 8;
 
 /** Seconds, milliseconds or an ISO string → milliseconds. */
@@ -43,7 +43,7 @@ export function bubbleRow(bubble, citizen, taps) {
   if (bubble.kind === 'notice' || bubble.who === 'system') return noticeRow(bubble.text ?? '', taps);
   const mine = bubble.who === 'citizen';
   const body = (BODIES[bubble.kind] ?? unknownBody)(bubble, taps);
-  const wide = bubble.kind === 'news' || bubble.kind === 'card';
+  const wide = ['news', 'card', 'voucher'].includes(bubble.kind);
   return el(
     'li',
     { class: `row ${mine ? 'mine' : 'theirs'}${wide ? ' wide' : ''}`, testid: 'bubble', 'data-who': bubble.who, 'data-kind': bubble.kind, title: VIA[bubble.via] },
@@ -69,6 +69,7 @@ const BODIES = {
   news: newsBody,
   link: newsBody,
   card: templateBody,
+  voucher: templateBody, // WeChat Pay's own
 };
 
 function unknownBody(bubble) {

@@ -31,8 +31,10 @@ function startFaults(faults) {
   const form = byId('faults');
   form.addEventListener('submit', (event) => event.preventDefault());
   let current = faults;
+  let changes = 0;
 
   async function put(part, group) {
+    changes += 1;
     try {
       current = await api.putFaults(part);
     } catch (error) {
@@ -65,8 +67,10 @@ function startFaults(faults) {
 
   /** A test or another tab may have thrown a switch meanwhile. */
   byId('faults-panel').addEventListener('toggle', async () => {
+    const before = changes;
     try {
-      current = await api.faults();
+      const found = await api.faults();
+      if (changes === before) current = found; // else it is older than what was thrown here meanwhile
     } catch {
       return; // away: the line above the entries says so
     }

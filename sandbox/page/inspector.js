@@ -7,7 +7,7 @@ import { byId, el } from './dom.js';
 import { exchangePart } from './pretty.js';
 
 const KEEP = 400; // older entries leave the page, so that a long demonstration stays quick
-const KINDS = { callback: '回调', api: '接口', hotline: '热线' };
+const KINDS = { callback: '回调', api: '接口', hotline: '热线', pay: '支付' };
 const TIME = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 
 /** `told` is {onMenuChange(), onServiceChange(), onAway(info)}. */

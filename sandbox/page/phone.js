@@ -24,9 +24,10 @@ export class Phone {
     const send = (action) => this.send(action);
     const attach = new Attach({ send, photos: (files) => this.#sendPhotos(files), meter: () => ({ citizen: world.citizen().openid, acct_no: world.meterAccount() }) });
     const say = (content, menuId) => send({ type: 'text', content, ...(menuId && { menu_id: menuId }) });
+    const open = (url) => openPage(url, world.citizen().openid);
     this.#world = world;
-    this.#chat = new Chat({ quickReply: say, phone: callSheet, photo: photoViewer, open: openPage }, world.nowMs);
-    this.#composer = new Composer({ say, tapMenu: (button) => tapMenu(button, send, attach) }, attach.panel);
+    this.#chat = new Chat({ quickReply: say, phone: callSheet, photo: photoViewer, open }, world.nowMs);
+    this.#composer = new Composer({ say, tapMenu: (button) => tapMenu(button, send, attach, open) }, attach.panel);
     byId('unfollow').addEventListener('click', () => this.#askUnfollow());
     byId('profile').addEventListener('click', () => this.#showProfile());
   }

@@ -2,6 +2,7 @@
 // numbers become tappable, every other tag stays literal text. Called by bubbles.js.
 
 import { el } from './dom.js';
+import { isServers } from './phonebrowser.js';
 
 const ANCHOR = /<a\s+((?:"[^"]*"|'[^']*'|[^<>"'])*)>([^<]*)<\/a>/gi;
 const ATTRIBUTE = /([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
@@ -14,14 +15,14 @@ const BARE = new RegExp(
 );
 const QUICK_REPLY = /^weixin:\/\/bizmsgmenu\?/i;
 
-/** `taps` is {quickReply(text, menuId), phone(number)}. */
+/** `taps` is {quickReply(text, menuId), phone(number), open(url)}. */
 export function richText(text, taps) {
   const out = document.createDocumentFragment();
   let from = 0;
   for (const match of text.matchAll(ANCHOR)) {
-    const link = anchor(attribute(match[1], 'href'), match[2], taps);
-    if (link === null) continue; // an address that no phone would open stays visible as it was written
-    out.append(bareText(text.slice(from, match.index), taps), link);
+    const tappable = anchor(attribute(match[1], 'href'), match[2], taps);
+    if (tappable === null) continue; // an address that no phone would open stays visible as it was written
+    out.append(bareText(text.slice(from, match.index), taps), tappable);
     from = match.index + match[0].length;
   }
   out.append(bareText(text.slice(from), taps));
@@ -42,7 +43,7 @@ function anchor(href, label, taps) {
     return word(label, () => taps.quickReply(content, query.msgmenuid));
   }
   if (/^tel:/i.test(href)) return word(label, () => taps.phone(href.slice(4)));
-  return webUrl(href) ? outsideLink(href, label) : null;
+  return webUrl(href) ? link(href, label, taps) : null;
 }
 
 /** Not URLSearchParams: WeChat keeps a plus sign a plus sign. */
@@ -72,8 +73,12 @@ export function webUrl(href) {
   }
 }
 
-function outsideLink(href, label) {
-  return el('a', { href, target: '_blank', rel: 'noopener noreferrer', class: 'word' }, label);
+function link(href, label, taps) {
+  const open = (event) => {
+    event.preventDefault();
+    taps.open(href);
+  };
+  return el('a', { href, target: '_blank', rel: 'noopener noreferrer', class: 'word', onclick: isServers(href) ? open : null }, label);
 }
 
 function word(label, onclick) {
@@ -86,7 +91,7 @@ function bareText(text, taps) {
   for (const match of text.matchAll(BARE)) {
     out.append(text.slice(from, match.index));
     const found = match[0];
-    out.append(match.groups.url ? outsideLink(found, found) : word(found, () => taps.phone(found)));
+    out.append(match.groups.url ? link(found, found, taps) : word(found, () => taps.phone(found)));
     from = match.index + found.length;
   }
   out.append(text.slice(from));
