@@ -1,6 +1,8 @@
-"""How pushes and cron jobs go, for /metrics: from our own database, the same on every node."""
+"""How pushes, workers and cron jobs go, for /metrics: from our own database, so the same on every
+node."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from backends.errors import BackendError
-from backends.ports import JobLog, Ledger
+from backends.ports import AWAITED, Duty, JobLog, Ledger, NoticeState
 
 
 class Pushes(Collector):
@@ -21,7 +23,8 @@ class Pushes(Collector):
     def collect(self) -> Iterator[Metric]:
         now = self._clock()
         try:
-            found = [*self._waiting(now), *self._today(now), self._jobs(now)]
+            found = [*self._waiting(now), self._held(), *self._today(now)]
+            found += [self._workers(now), self._jobs(now)]
         except BackendError:  # /readyz says that the database is away
             return
         yield from found
@@ -42,6 +45,20 @@ class Pushes(Collector):
         yield waiting
         yield oldest
 
+    def _held(self) -> Metric:
+        """However long ago they were planned."""
+        held = Counter[str]()
+        for run in self._ledger.paused():
+            held[run.kind] += run.counts.get(NoticeState.HELD, 0)
+        gauge = GaugeMetricFamily(
+            "waterdesk_pushes_held",
+            "Notices that wait for their run to be resumed",
+            labels=["kind"],
+        )
+        for kind, count in held.items():
+            gauge.add_metric([kind], count)
+        return gauge
+
     def _today(self, now: datetime) -> Iterator[Metric]:
         """Of notices planned today; of those that WeChat took, how many within ten seconds."""
         states = GaugeMetricFamily(
@@ -60,14 +77,27 @@ class Pushes(Collector):
         yield states
         yield prompt
 
+    def _workers(self, now: datetime) -> Metric:
+        ages = GaugeMetricFamily(
+            "waterdesk_worker_seen_seconds",
+            "Seconds since any worker was last at it; infinite when none ever was",
+            labels=["duty"],
+        )
+        last_seen = self._job_log.last_seen()
+        for duty in Duty:
+            at = last_seen.get(duty)
+            ages.add_metric([duty.value], (now - at).total_seconds() if at else math.inf)
+        return ages
+
     def _jobs(self, now: datetime) -> Metric:
         ages = GaugeMetricFamily(
             "waterdesk_job_last_success_seconds",
-            "Seconds since a cron job last ended well; infinite when it has not for a week",
+            "Seconds since a cron job last ended well; infinite when it has not for a week; since "
+            "it was first missed when it never ran",
             labels=["job"],
         )
         ended_well = self._job_log.ended_well()
         for run in self._job_log.latest():
-            at = ended_well.get(run.name)
+            at = run.started_at if run.outcome == AWAITED else ended_well.get(run.name)
             ages.add_metric([run.name], (now - at).total_seconds() if at else math.inf)
         return ages

@@ -17,7 +17,7 @@ from jobs.deliveries import Deliveries
 from jobs.events import Events
 from jobs.feeds import EVERY_S as FEEDS_EVERY_S
 from jobs.feeds import Feeds
-from jobs.heartbeat import LOOKS_EVERY_S as BEAT_LOOKS_EVERY_S
+from jobs.heartbeat import EVERY_S as HEARTBEAT_EVERY_S
 from jobs.heartbeat import Heartbeat
 from jobs.orphans import Orphans
 from jobs.outages import EVERY_S as OUTAGES_EVERY_S
@@ -56,7 +56,7 @@ def build_worker(
         link = photo_links(settings, now_s)
         loops += _desk_loops(settings, link, name, clock)
         at_work = Heartbeat(Duty.CARRY, parts.job_log_of(settings), clock)
-        loops.append(Loop("heartbeat", at_work.step, BEAT_LOOKS_EVERY_S))
+        loops.append(Loop("heartbeat", at_work.step, HEARTBEAT_EVERY_S))
         loops += _chores(settings, parts.photos_of(settings, wechat), name, clock)
     if pushes:
         loops += push_loops(settings, redis, wechat, name, clock)

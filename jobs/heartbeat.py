@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from backends.ports import Duty, JobLog
 
 BEATS_EVERY = timedelta(seconds=20)
-LOOKS_EVERY_S = 10.0
+EVERY_S = 10.0
 
 
 @dataclass(slots=True)

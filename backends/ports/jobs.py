@@ -15,7 +15,7 @@ class Duty(StrEnum):
 
     CARRY = "carry"  # submissions out, results back
     LOOK = "look"  # whether a notice is due
-    PUSH = "push"  # notices: a batch has gone out
+    DRAIN = "drain"  # those that are due were worked off: sent or, when that cannot be, put off
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import requests
 from prometheus_client import CollectorRegistry
 
 from backends.errors import BackendUnavailable
-from backends.ports import Channel, JobRun, Lane, Notice, NoticeState, Settlement
+from backends.ports import AWAITED, Channel, Duty, JobRun, Lane, Notice, NoticeState, Settlement
 from backends.records.job_log import open_job_log
 from backends.records.schema import upgrade
 from bot.push_metrics import Pushes
@@ -94,6 +94,30 @@ def test_how_long_ago_each_job_ended_well_is_told(ledger: FakeLedger) -> None:
     age = "waterdesk_job_last_success_seconds"
     assert seen(age, {"job": "remind_bills"}) == 60
     assert seen(age, {"job": "purge"}) == seen(age, {"job": "visits"}) == math.inf
+
+
+def test_a_job_that_never_ran_ages_since_it_was_first_missed(ledger: FakeLedger) -> None:
+    awaited = JobRun(2, "purge", NOON, NOON, None, AWAITED, {})
+    seen = scraped(ledger, awaited, now=NOON + 61 * SECOND).get_sample_value
+    assert seen("waterdesk_job_last_success_seconds", {"job": "purge"}) == 61
+
+
+def test_what_paused_runs_hold_is_told_however_old_they_are(ledger: FakeLedger) -> None:
+    plan(ledger, "a", "b")
+    plan(ledger, "c", kind="bill_opened")
+    ledger.pause(1, NOON)
+    seen = scraped(ledger, now=NOON + timedelta(days=30)).get_sample_value
+    assert seen("waterdesk_pushes_held", {"kind": "bill_due"}) == 2
+    assert seen("waterdesk_pushes_held", {"kind": "bill_opened"}) is None
+
+
+def test_how_long_ago_any_worker_was_seen_at_each_duty_is_told(ledger: FakeLedger) -> None:
+    registry = CollectorRegistry()
+    job_log = FakeJobLog(last_seen={Duty.LOOK: NOON})
+    registry.register(Pushes(ledger, job_log, lambda: NOON + 30 * SECOND))
+    age = "waterdesk_worker_seen_seconds"
+    assert registry.get_sample_value(age, {"duty": "look"}) == 30
+    assert registry.get_sample_value(age, {"duty": "carry"}) == math.inf
 
 
 def test_without_the_database_nothing_is_said_and_the_rest_is(ledger: FakeLedger) -> None:
