@@ -9,6 +9,7 @@ from hypothesis import settings
 from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeRecords
 from tests.processes import OneWorldOneProcess, turn_of
 from tests.published import town_bulletins
+from tests.read_once import reading_once
 from tests.redis_server import running_redis
 from tests.service import Service, running, settings_for
 from tests.town import NEARBY, town_csms
@@ -25,9 +26,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: turn_of(item.nodeid))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config) -> OneWorldOneProcess:
     config.option.loadscopereorder = False  # the order is that of `turn_of`
     return OneWorldOneProcess(config)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    with reading_once():
+        yield
 
 
 @pytest.fixture(scope="session")

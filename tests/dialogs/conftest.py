@@ -1,15 +1,10 @@
-"""One HTTP server for all conversations; behind it, each conversation has a service of its own.
+"""One HTTP server for all conversations; behind it, each conversation has a service of its own."""
 
-The templates and the words are read once for all of them: they are the longest part of a start.
-"""
-
-import functools
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,10 +13,6 @@ from prometheus_client import CollectorRegistry
 
 from bot.app import Application, Clock, build_app
 from bot.settings import Settings
-from bot.wording import parts as speaking
-from bot.wording import words
-from bot.wording.render import Renderer
-from bot.wording.templates import TemplateFiles
 from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakePhotos, FakeRecords
 from tests.service import FakeMessages, MovableClock, Service, settings_for
 
@@ -29,21 +20,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Serve = Callable[[Settings], AbstractContextManager[Service]]
-
-
-read_wording = functools.cache(words.read_wording)
-
-
-@functools.cache
-def template_files(folder: Path) -> TemplateFiles:
-    return TemplateFiles(folder, words.read_contract(folder), words.read_values(folder))
-
-
-def renderer_of(
-    settings: Settings, *, monotonic: Callable[[], float], refresh_every_s: float
-) -> Renderer:
-    files = template_files(settings.templates_dir)
-    return Renderer(files, monotonic=monotonic, refresh_every_s=refresh_every_s)
 
 
 @dataclass
@@ -88,11 +64,7 @@ def serve(
     records: FakeRecords,
     hotline: FakeHotline,
     bulletins: FakeBulletins,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Serve:
-    monkeypatch.setattr(speaking, "renderer_of", renderer_of)
-    monkeypatch.setattr(words, "read_wording", read_wording)
-
     @contextmanager
     def served(settings: Settings) -> Iterator[Service]:
         clock, messages, registry = MovableClock(), FakeMessages(), CollectorRegistry()
