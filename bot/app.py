@@ -21,26 +21,24 @@ from backends.ports import (
     Content,
     Csms,
     CustomerMessages,
-    FeedStore,
     Hotline,
     OrderBook,
     Photos,
     PhotoStore,
     Records,
     SharedCache,
-    SubmissionState,
 )
 from bot import log, parts
 from bot.callback import Callback
 from bot.delivery import Delivery, Limits
-from bot.feed_metrics import FeedAges
 from bot.gate import Gate
+from bot.gauges import gauges
 from bot.late import LateAnswers
 from bot.leases import Leases
 from bot.memory import Memory
-from bot.metrics import Metrics, WaitingSubmissions, collected
+from bot.metrics import Metrics
+from bot.pay_app import Payments, build_payments
 from bot.pool import TurnPool
-from bot.push_metrics import Pushes
 from bot.reach import NoHotline, NoOrders, NoPhotos, WithinReach
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
@@ -61,7 +59,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CALLBACK_PATH = "/wechat"
-WAITING = (SubmissionState.IN_REVIEW, SubmissionState.QUEUED, SubmissionState.STUCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +114,8 @@ def build_app(
     wechat = parts.wechat_of(settings, cache)
     store = parts.photos_of(settings, wechat)
     feeds = parts.feeds_of(settings)
+    guard = _guards(settings, clock, cache, metrics)
+    paying = _payments(settings, clock, cache, guard)
     reach = WithinReach(
         csms=csms or parts.csms_of(settings),
         records=records or parts.records_of(settings),
@@ -125,7 +124,7 @@ def build_app(
         secrets=parts.secrets_of(settings),
         bulletins=bulletins or parts.bulletins_of(settings, feeds),
         content=content or speaking.content_of(settings, monotonic=clock.monotonic),
-        orders=orders or NoOrders(),
+        orders=orders or paying.orders,
     )
     renderer = speaking.renderer_of(
         settings, monotonic=clock.monotonic, refresh_every_s=refresh_every_s
@@ -133,7 +132,7 @@ def build_app(
     runner = _runner(settings, clock, memory, reach.records, renderer, metrics)
     pool = TurnPool(
         runner,
-        _guarded(reach, settings, clock, cache, metrics),
+        _guarded(reach, guard),
         LateAnswers(messages or parts.messages_of(wechat), memory, metrics),
         Leases(memory, longest_s=settings.late_within_s + 5, monotonic=clock.monotonic),
         at_once=settings.turns_at_once,
@@ -146,23 +145,10 @@ def build_app(
     web = create_app(
         probes,
         needed=frozenset({"redis", "records"}),
-        registry=_gauges(settings, clock, registry, feeds),
-        pages=_pages(settings, clock, store),
+        registry=gauges(settings, partial(_now, settings, clock), registry, feeds),
+        pages=[*_pages(settings, clock, store), *paying.pages],
     )
     return Application(_callback(settings, clock, delivery, metrics), web, probes)
-
-
-def _gauges(
-    settings: Settings, clock: Clock, registry: CollectorRegistry, feeds: FeedStore
-) -> Callable[[], CollectorRegistry]:
-    """What is looked up only when somebody asks for the metrics."""
-    outbox = parts.outbox_of(settings)
-    waiting = WaitingSubmissions(lambda: outbox.counts(*WAITING))
-    ages = FeedAges(parts.feed_addresses(settings), feeds, lambda: _now(settings, clock))
-    pushes = Pushes(
-        parts.ledger_of(settings), parts.job_log_of(settings), lambda: _now(settings, clock)
-    )
-    return lambda: collected(registry, waiting, ages, pushes)
 
 
 def _runner(
@@ -185,20 +171,26 @@ def _runner(
     )
 
 
-def _guarded(
-    reach: WithinReach, settings: Settings, clock: Clock, cache: SharedCache, metrics: Metrics
-) -> WithinReach:
+def _payments(
+    settings: Settings, clock: Clock, cache: SharedCache, guard: Callable[[str], Guard]
+) -> Payments:
+    if not settings.takes_payments:
+        return Payments(NoOrders())
+    return build_payments(settings, cache, guard("wechatpay"), partial(_now, settings, clock))
+
+
+def _guards(
+    settings: Settings, clock: Clock, cache: SharedCache, metrics: Metrics
+) -> Callable[[str], Guard]:
+    """Makes the breaker of an outside system."""
+    at_once = settings.turns_at_once // 2  # the rest is for turns that do not need it
+    return lambda system: Guard(
+        system, cache, clock=clock.monotonic, at_once=at_once, on_change=metrics.breaker
+    )
+
+
+def _guarded(reach: WithinReach, guard: Callable[[str], Guard]) -> WithinReach:
     """Each outside system behind a breaker of its own."""
-
-    def guard(system: str) -> Guard:
-        return Guard(
-            system,
-            cache,
-            clock=clock.monotonic,
-            at_once=settings.turns_at_once // 2,  # the rest is for turns that do not need it
-            on_change=metrics.breaker,
-        )
-
     return replace(
         reach,
         csms=GuardedCsms(reach.csms, guard("csms")),

@@ -20,9 +20,18 @@ TAKINGS_CONNECTIONS = 4
 
 
 def pay_link_key(settings: Settings) -> bytes:
-    """What signs the links to orders' pages; of another kind than any other key."""
+    """What signs the links to orders' pages."""
+    return _key(settings, "order-link")
+
+
+def pay_visit_key(settings: Settings) -> bytes:
+    """What signs the cookies of those pages."""
+    return _key(settings, "order-visit")
+
+
+def _key(settings: Settings, purpose: str) -> bytes:
     secret = settings.pay_apiv3_key.get_secret_value() or settings.wechat_secret.get_secret_value()
-    return hashlib.sha256(b"order-link:" + secret.encode()).digest()
+    return hashlib.sha256(f"{purpose}:{secret}".encode()).digest()
 
 
 def takings_of(settings: Settings) -> Takings:

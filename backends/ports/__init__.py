@@ -129,7 +129,14 @@ from backends.ports.website import (
     StoredFeed,
     Website,
 )
-from backends.ports.wechat import CustomerMessages, MessageTemplate, Push, PushMessages
+from backends.ports.wechat import (
+    CustomerMessages,
+    MessageTemplate,
+    Push,
+    PushMessages,
+    Visitor,
+    WebLogin,
+)
 
 __all__ = [
     "AWAITED",
@@ -270,7 +277,9 @@ __all__ = [
     "Transaction",
     "Visit",
     "VisitSlot",
+    "Visitor",
     "WayToPay",
+    "WebLogin",
     "Website",
     "WhyClosed",
     "WhyRefund",

@@ -47,3 +47,20 @@ class PushMessages(Protocol):
         ...
 
     def templates(self) -> tuple[MessageTemplate, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whose browser it is. `is_snapshot`: in WeChat's preview of a page 快照页, with an openid that
+    is nobody's: nothing may be shown or paid with it."""
+
+    openid: str
+    is_snapshot: bool
+
+
+class WebLogin(Protocol):
+    """Web authorisation 网页授权 (snsapi_base)."""
+
+    def visitor(self, code: str) -> Visitor:
+        """Rejected for a code that was used, is over or is none."""
+        ...

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import structlog
 
-from backends.errors import BackendUnavailable, PaymentMismatch
+from backends.errors import BackendUnavailable, PaymentMismatch, Rejected
 from backends.ports import (
     DueLists,
     Gateway,
@@ -79,8 +79,8 @@ class Cashier:
         """What the page needs to have the order paid by its owner. Asking again is harmless."""
         try:
             return self._prepare(order_no, openid)
-        except BackendUnavailable as error:
-            log.warning("payment_not_prepared", order_no=order_no, system=error.system)
+        except (BackendUnavailable, Rejected) as error:
+            log.warning("payment_not_prepared", order_no=order_no, why=str(error))
             return Refusal(Why.AWAY)
 
     def look(self, order_no: str, openid: str) -> Order | None:
@@ -90,8 +90,8 @@ class Cashier:
             return order
         try:
             self.following.follow(order)
-        except (BackendUnavailable, PaymentMismatch) as error:
-            log.info("payment_not_looked_up", order_no=order_no, why=type(error).__name__)
+        except (BackendUnavailable, Rejected, PaymentMismatch) as error:
+            log.warning("payment_not_looked_up", order_no=order_no, why=str(error))
         return self._own(order_no, openid)
 
     def _prepare(self, order_no: str, openid: str) -> Ready | Refusal:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from backends.ports import Lane, Notice, Order, Transaction
+from backends.ports import Lane, Notice, Order, Refund, Transaction
 from dialogs.masking import masked_account
 
 MOST_PERIODS = 3
@@ -48,3 +48,14 @@ def yuan(fen: int) -> Decimal:
 def _month(period: str) -> str:
     year, month = period.split("-")
     return f"{year}年{int(month)}月"
+
+
+def refunded(refund: Refund, kind: str) -> Notice:
+    """`kind`: refund_started, refund_done or refund_trouble."""
+    view: dict[str, str | int | bool] = {
+        "order_no": refund.order_no,
+        "refund_no": refund.refund_no,
+        "amount": str(yuan(refund.amount_fen)),
+        "reason": refund.reason,
+    }
+    return Notice(kind, refund.refund_no, refund.openid, "", view, Lane.RESULT)
