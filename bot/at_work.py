@@ -16,7 +16,7 @@ def is_away(duty: Duty, last_seen: Mapping[Duty, datetime], now: datetime) -> bo
 def when_seen(duty: Duty, last_seen: Mapping[Duty, datetime], now: datetime) -> str:
     """`now` gives the time zone."""
     at = last_seen.get(duty)
-    return f"last seen {shown(at, now)}" if at else "none was ever seen"
+    return f"last seen {shown(at, now)}" if at else "never seen"
 
 
 def shown(at: datetime, now: datetime) -> str:

@@ -2,21 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from backends.csms.adapter import open_csms
 from backends.errors import BackendError, BackendUnavailable, WechatRejected
-from backends.ports import SubmissionState, Website
+from backends.ports import Website
 from backends.records.adapter import open_records
 from backends.records.schema import pending
 from backends.wechat.client import WechatClient
 from backends.wechat.menu import get_menu
+from bot.check_work import work_findings
 from bot.finding import Finding
 from bot.memory import Memory
 from bot.parts import (
     csms_desk_of,
     feed_addresses,
     hotline_of,
-    outbox_of,
     push_messages_of,
     website_of,
     wechat_of,
@@ -34,7 +35,9 @@ from bot.wording.check import problems
 PATIENCE_S = 5.0
 
 
-def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iterator[Finding]:
+def findings(
+    settings: Settings, link: Link, environ: Mapping[str, str], now: datetime
+) -> Iterator[Finding]:
     yield _finding("Redis", lambda: _ping(link, settings), "start it, or set WATERDESK_REDIS_URL")
     yield _finding(
         "CSMS exchange database",
@@ -47,7 +50,7 @@ def findings(settings: Settings, link: Link, environ: Mapping[str, str]) -> Iter
         "check the tables and grants of docs/contracts/csms.md",
     )
     yield _own_database(settings)
-    yield from _waiting(settings)
+    yield from work_findings(settings, now)
     yield _photos(settings)
     yield _papers(settings)
     yield _hotline(settings)
@@ -100,16 +103,6 @@ def _own_database(settings: Settings) -> Finding:
     except (BackendError, OSError, ValueError, ImportError) as error:
         return Finding(name, f"{error}; check WATERDESK_DATABASE_URL", grave=True)
     return _finding(name, lambda: _ping_records(settings), "check WATERDESK_DATABASE_URL")
-
-
-def _waiting(settings: Settings) -> Iterator[Finding]:
-    try:
-        counts = outbox_of(settings).counts(SubmissionState.STUCK)
-    except (BackendError, OSError, ValueError, ImportError):
-        return  # the own database's finding says so
-    stuck = sum(counts.values())
-    remedy = f"{stuck} stuck: see `waterdesk submissions list --state stuck`" if stuck else ""
-    yield Finding("submissions", remedy)
 
 
 def _photos(settings: Settings) -> Finding:

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -95,7 +96,8 @@ def check() -> None:
     settings = _settings()
     grave = False
     link = open_link(settings.redis_url, monotonic=time.monotonic)
-    for finding in findings(settings, link, os.environ):
+    now = datetime.fromtimestamp(time.time(), settings.zone)
+    for finding in findings(settings, link, os.environ, now):
         mark = (
             "[green]ok[/]"
             if not finding.remedy

@@ -119,7 +119,7 @@ def test_without_a_worker_what_waits_needs_somebody(desk: Desk) -> None:
     assert report["no worker carries submissions, last seen 11-22 12:01"] == 1
     assert report["no worker pushes, last seen 11-22 12:01"] == 1
     desk.seen = {}
-    assert "no worker pushes, none was ever seen" in desk.report()
+    assert "no worker pushes, never seen" in desk.report()
 
 
 def test_without_a_worker_nothing_is_needed_while_nothing_waits_for_it(desk: Desk) -> None:
