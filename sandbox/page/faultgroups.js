@@ -21,7 +21,7 @@ export const GROUPS = [
   ] },
   { title: '微信支付', part: 'pay', fields: [
     rate('limited_rate', '频率超限（429）'), rate('error_rate', '系统异常（500）'), rate('accepted_rate', '已受理（202）'),
-    rate('reset_rate', '没办就断线'), rate('lost_answer_rate', '办了但答复丢失'), number('query_lag_s', '付了几秒后才查得到', 0, 0, 86400, 1),
+    rate('reset_rate', '没办就断线'), rate('lost_answer_rate', '办了但答复丢失'), rate('probe_rate', '办了但答复签名不符'), number('query_lag_s', '付了几秒后才查得到', 0, 0, 86400, 1),
     number('notice_after_s', '几秒后通知', 1, 0, 86400, 1), number('notice_spread_s', '通知再晚至多几秒', 0, 0, 86400, 1),
     rate('notice_loss_rate', '通知丢失'), rate('notice_twice_rate', '通知来两次'), rate('notice_parallel_rate', '通知同时来两次'),
     flag('card_refused', '银行卡余额不足'), flag('not_enough', '商户余额不足，不能退款'), number('refund_after_s', '退款几秒后到账', 60, 0, 864000, 10),

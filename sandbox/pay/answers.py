@@ -10,6 +10,8 @@ from sandbox.pay.desk import PayDesk
 from sandbox.pay.errors import PayError
 from sandbox.pay.signing import SIGNATURE_TYPE, lines, nonce, sign
 
+PROBE = "WECHATPAY/SIGNTEST/"
+
 
 def signed(desk: PayDesk, content: Mapping[str, Any] | None, wanted: str, status: int) -> Response:
     """`wanted`: the Wechatpay-Serial of the request, '' when it named no key. No content: 204."""
@@ -39,10 +41,11 @@ def signature_headers(desk: PayDesk, body: bytes, wanted: str = "") -> dict[str,
         certified = wanted == keys.platform_serial
     timestamp, once = str(int(desk.world.clock.of_server())), new_nonce(desk)
     key = keys.certified if certified else keys.public
+    probe = PROBE if desk.world.chance(desk.faults.probe_rate) else ""
     return {
         "Wechatpay-Timestamp": timestamp,
         "Wechatpay-Nonce": once,
-        "Wechatpay-Signature": sign(key, lines(timestamp, once, body)),
+        "Wechatpay-Signature": probe + sign(key, lines(timestamp, once, body)),
         "Wechatpay-Serial": keys.platform_serial if certified else keys.public_key_id,
         "Wechatpay-Signature-Type": SIGNATURE_TYPE,
     }

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.pay.answers import new_nonce
+from sandbox.pay.answers import PROBE, new_nonce
 from sandbox.pay.desk import PayDesk
 from sandbox.pay.notices import SUMMARIES, Notice
 from sandbox.pay.signing import SIGNATURE_TYPE, lines, sealed, sign
@@ -36,7 +36,7 @@ def packed(desk: PayDesk, notice: Notice, forgery: str = GENUINE) -> Packed:
     once = new_nonce(desk)
     signature = sign(key, lines(str(stamp), once, body))
     if forgery == "signtest":
-        signature = "WECHATPAY/SIGNTEST/" + signature
+        signature = PROBE + signature
     headers = {
         "Content-Type": "application/json",
         "Accept": "*/*",

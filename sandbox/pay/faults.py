@@ -6,6 +6,7 @@ PAID_CODES = ("ORDERPAID", "ORDER_PAID", "INVALID_REQUEST")
 
 RATES = frozenset(
     {"limited_rate", "error_rate", "accepted_rate", "reset_rate", "lost_answer_rate"}
+    | {"probe_rate"}
     | {"notice_loss_rate", "notice_twice_rate", "notice_parallel_rate"}
     | {"tampered_rate", "wrong_serial_rate", "old_rate", "foreign_key_rate", "signtest_rate"}
     | {"refund_abnormal_rate", "refund_closed_rate"}
@@ -22,17 +23,19 @@ CHOICES = {"paid_code": PAID_CODES}
 @dataclass(frozen=True, slots=True)
 class PayFaults:
     """Rates of calls: `limited` 429, `error` 500, `accepted` 202 and `reset` (the connection
-    breaks) before anything is done; `lost_answer`: it breaks afterwards. Rates of notifications:
-    never sent, sent again after success, two at once; and of forged ones that come before the true
-    one. Times go by the sandbox's clock. `paid_code`: how prepay and close say that an order is
-    paid, which nobody confirms. `certificates`: notifications, and answers to whoever names no key,
-    are signed by the platform certificate."""
+    breaks) before anything is done; `lost_answer`: it breaks afterwards; `probe`: carried out, and
+    the answer's signature does not fit. Rates of notifications: never sent, sent again after
+    success, two at once; and of forged ones that come before the true one. Times go by the
+    sandbox's clock. `paid_code`: how prepay and close say that an order is paid, which nobody
+    confirms. `certificates`: notifications, and answers to whoever names no key, are signed by the
+    platform certificate."""
 
     limited_rate: float = 0.0
     error_rate: float = 0.0
     accepted_rate: float = 0.0
     reset_rate: float = 0.0
     lost_answer_rate: float = 0.0
+    probe_rate: float = 0.0
     notice_loss_rate: float = 0.0
     notice_twice_rate: float = 0.0
     notice_parallel_rate: float = 0.0

@@ -88,6 +88,17 @@ def test_an_unknown_path_or_method_is_answered_with_nothing(merchant: Merchant) 
     assert (answer.status_code, answer.data) == (405, b"")
 
 
+def test_a_probe_is_carried_out_but_its_signature_does_not_fit(
+    control: Control, merchant: Merchant, payer: str
+) -> None:
+    merchant.prepays(payer)
+    control.faults(pay={"probe_rate": 1})
+    closed = merchant.closes()
+    assert closed.headers["Wechatpay-Signature"].startswith("WECHATPAY/SIGNTEST/")
+    control.faults(pay={"probe_rate": 0})
+    assert merchant.queries()["trade_state"] == "CLOSED"
+
+
 def test_the_inspector_shows_each_call(control: Control, merchant: Merchant, payer: str) -> None:
     merchant.prepays(payer)
     (entry,) = [one for one in control.entries() if one["kind"] == "pay"]
