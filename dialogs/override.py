@@ -23,14 +23,15 @@ def opening(turn: Turn, _: None) -> Go:
     if returned and (pending := form.under_way(turn, returned.acct_no)):
         return _under_way(pending)
     keep = {
-        **summary.blank(meter=True),
+        **form.begun(turn, returned, meter=True),
         "digits": turn.policy.account_no_digits,
-        "parent_no": returned.number if returned else "",
         "acct_no": returned.acct_no if returned else "",
         "shown": masked_account(returned.acct_no) if returned else "",
     }
     if not consents.given(turn, consents.REAL_NAME):
         return Go("new", keep=keep)
+    if keep["whole"]:
+        return Go("put_right", keep=keep)
     return Go("again" if returned else "consented", keep=keep)
 
 
@@ -39,10 +40,8 @@ def account_no(turn: Turn, number: str) -> Go | Bad:
         return Bad("own")
     if pending := form.under_way(turn, number):
         return _under_way(pending)
-    returned = form.returned(turn, KINDS, number)
-    parent_no = returned.number if returned else ""
-    shown = masked_account(number)
-    return Go("given", keep={"acct_no": number, "shown": shown, "parent_no": parent_no})
+    begun = form.begun(turn, form.returned(turn, KINDS, number), meter=True)
+    return Go("given", keep={**begun, "acct_no": number, "shown": masked_account(number)})
 
 
 def id_no(turn: Turn, number: str) -> Go:
@@ -75,7 +74,7 @@ def _under_way(pending: Submission) -> Go:
 
 OVERRIDE = Dialog(
     name="override",
-    revision=1,
+    revision=2,
     lives=form.LIVES,
     opens=Opening(
         opening,
@@ -84,6 +83,7 @@ OVERRIDE = Dialog(
             "new": "consent",
             "consented": "account_no",
             "again": "name",
+            "put_right": form.SUMMARY,
             "under_way": "under_way",
         },
     ),

@@ -82,17 +82,18 @@ def _begin(turn: Turn, account: Account) -> Go:
         return Go("under_way", show={**keep, "number": pending.number})
     on_file = turn.ask.csms.real_name(account["acct_no"])
     returned = form.returned(turn, KINDS, account["acct_no"])
-    parent_no = returned.number if returned else ""
-    begun = {**keep, **summary.blank(meter=on_file is not None), "parent_no": parent_no}
+    begun = {**keep, **form.begun(turn, returned, meter=on_file is not None)}
     if on_file:
         return Go("on_file", keep={**begun, **_on_file(on_file)}, forget_path=True)
     return _person(turn, begun)
 
 
 def _person(turn: Turn, keep: Mapping[str, Any]) -> Go:
-    if consents.given(turn, consents.REAL_NAME):
-        return Go("consented", keep=keep)
-    return Go("new", keep=keep)
+    """Of an application that was returned only what was wrong is put right."""
+    if not consents.given(turn, consents.REAL_NAME):
+        return Go("new", keep=keep)
+    filled_in = keep.get("whole", turn.data.get("whole", False))
+    return Go("put_right" if filled_in else "consented", keep=keep)
 
 
 def _on_file(on_file: RealName) -> dict[str, Any]:
@@ -117,15 +118,11 @@ def _help(turn: Turn) -> dict[str, str]:
     return {"hotline": turn.policy.hotline}
 
 
-_STANDINGS = {
-    "under_way": "under_way",
-    "on_file": "transfer",
-    "new": "consent",
-    "consented": "name",
-}
+_PERSON = {"new": "consent", "consented": "name", "put_right": form.SUMMARY}
+_STANDINGS = {"under_way": "under_way", "on_file": "transfer", **_PERSON}
 REAL_NAME = Dialog(
     name="real_name",
-    revision=1,
+    revision=2,
     lives=form.LIVES,
     private=True,
     opens=Opening(
@@ -143,17 +140,12 @@ REAL_NAME = Dialog(
         "transfer": Step(
             reads=choice("go_on", "stop"),
             decide=transfer,
-            leads_to={
-                "stopped": "stopped",
-                "owed": "arrears",
-                "new": "consent",
-                "consented": "name",
-            },
+            leads_to={"stopped": "stopped", "owed": "arrears", **_PERSON},
         ),
         "arrears": Step(
             reads=choice("pay", "take_over"),
             decide=arrears,
-            leads_to={"pay": "to_arrears", "new": "consent", "consented": "name"},
+            leads_to={"pay": "to_arrears", **_PERSON},
         ),
         "consent": consents.step(consents.REAL_NAME, "name"),
         **form.steps(id_no, {"transfer": "mobile", "given": "id_front"}),

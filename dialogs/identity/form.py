@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from backends.ports import Submission, SubmissionKind, SubmissionState
-from dialogs import photos
+from dialogs import photos, private
 from dialogs.engine.definition import Decide, Step, Turn
 from dialogs.engine.readers import choice_from, text
 from dialogs.engine.readers import photo as a_photo
@@ -17,6 +17,7 @@ DECIDED = (SubmissionState.DONE, SubmissionState.RETURNED)
 APPLICATIONS_LIVE = timedelta(days=90)
 # Papers have to be found first, and the meter may be down in the cellar.
 LIVES = timedelta(hours=2)
+LONGEST_SAYING = 120
 SUMMARY = "confirm"
 CHANGES = {
     "name": "name",
@@ -74,6 +75,24 @@ def returned(turn: Turn, kinds: Collection[SubmissionKind], acct_no: str = "") -
         return None
     right = found.state is SubmissionState.RETURNED and acct_no in ("", found.acct_no)
     return found if right else None
+
+
+def begun(turn: Turn, before: Submission | None, *, meter: bool) -> dict[str, Any]:
+    """The data of the form at its beginning. `before`: an application that was returned; all that
+    was filled in is filled in again, as far as it is still kept, and it says why it came back."""
+    empty = {**summary.blank(meter=meter), "parent_no": "", "returned": None}
+    if before is None:
+        return empty
+    result = before.result or {}
+    said = str(result.get("text") or "")[:LONGEST_SAYING]
+    why = {"reason": str(result.get("reason") or "other"), "text": said}
+    keep = {**empty, "parent_no": before.number, "returned": why}
+    documents = list(before.payload.get("documents", ()))
+    sealed = private.taken_over(turn, before.sealed)
+    if sealed is None or not papers.complete(documents, before.photo_ids, meter=meter):
+        return keep
+    filled_in = {**sealed, "documents": documents, "photos": list(before.photo_ids), "whole": True}
+    return {**keep, **filled_in, **(handed_over(before.payload) if meter else {})}
 
 
 def handed_over(data: Mapping[str, Any]) -> dict[str, Any]:

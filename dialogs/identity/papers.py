@@ -4,6 +4,7 @@ register; and which photo shows what.
 A dialog keeps their ids in `photos` and, one for each, what they show in `documents`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from backends.ports import PhotoKept, PhotoPurpose
@@ -56,6 +57,13 @@ def replaced(turn: Turn, what: str, taken: PhotoKept) -> dict[str, Any]:
     """The data with this photo in the place of those that showed the same."""
     others = _others(turn, what)
     return _data([*others, (what, taken.photo.photo_id)])
+
+
+def complete(documents: Sequence[str], photo_ids: Sequence[str], *, meter: bool) -> bool:
+    """Whether nothing is missing, and no meter is shown where none is handed over."""
+    needed = {ID_FRONT, ID_BACK, PROPERTY}
+    shows_meter = METER in documents
+    return needed <= set(documents) and len(documents) == len(photo_ids) and shows_meter is meter
 
 
 def in_order(turn: Turn) -> tuple[list[str], tuple[str, ...]]:
