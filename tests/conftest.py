@@ -27,9 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> OneWorldOneProcess:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorldOneProcess:
     config.option.loadscopereorder = False  # the order is that of `turn_of`
-    return OneWorldOneProcess(config)
+    return OneWorldOneProcess(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
