@@ -54,14 +54,15 @@ class TemplateFiles:
         if not changed:
             return False
         candidates = {**self._sources, **changed}
+        environment = self._environment(candidates)
         for name in changed:
-            if fault := self._fault(name, candidates):
+            if fault := self._fault(name, changed[name], environment):
                 self._report(name, fault)
                 if name in self._sources:
                     candidates[name] = self._sources[name]
                 else:
                     del candidates[name]
-        environment = self._environment(candidates)
+                environment = self._environment(candidates)
         self._sources = candidates
         self._templates = {
             name: environment.get_template(f"{name}.j2")
@@ -75,7 +76,10 @@ class TemplateFiles:
         read = {name: _read(path) for name, path in self._files()}
         files = {name: text for name, text in read.items() if text is not None}
         found = [(name, Fault(What.NOT_UTF_8)) for name in sorted(read.keys() - files.keys())]
-        found += [(name, fault) for name in sorted(files) if (fault := self._fault(name, files))]
+        environment = self._environment(files)
+        for name, text in sorted(files.items()):
+            if fault := self._fault(name, text, environment):
+                found.append((name, fault))
         missing = sorted(self._contract.replies.keys() - read.keys())
         found += [(name, Fault(What.NO_FILE)) for name in missing]
         return [fault.told(f"replies/{name}.j2") for name, fault in found]
@@ -94,9 +98,8 @@ class TemplateFiles:
         for name in sorted(self._templates):
             yield name, pages.tidy(self._templates[name].render(self.variables(name)))
 
-    def _fault(self, name: str, sources: Mapping[str, str]) -> Fault | None:
-        """What is wrong with a template; None when it is good."""
-        environment = self._environment(sources)
+    def _fault(self, name: str, source: str, environment: jinja2.Environment) -> Fault | None:
+        """What is wrong with a template; None when it is good. `environment` has all of them."""
         try:
             template = environment.get_template(f"{name}.j2")
             if name.startswith("_"):
@@ -108,7 +111,7 @@ class TemplateFiles:
             return faults.of(error, self.variables(name))
         if not text:
             return Fault(What.SAYS_NOTHING)
-        elsewhere = unseen.fault(sources[name], environment, self.variables(name))
+        elsewhere = unseen.fault(source, environment, self.variables(name))
         return elsewhere or faults.braces(text)
 
     def _files(self) -> Iterator[tuple[str, Path]]:
