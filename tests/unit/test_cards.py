@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 from typing import Any
 
 import pytest
@@ -293,7 +293,7 @@ def test_an_account_has_at_most_25_templates(desk: Desk) -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    return copytree(TEMPLATES, tmp_path / "templates")
+    return copytree(TEMPLATES, tmp_path / "templates", copy_function=copyfile)
 
 
 def edit(path: Path, change: Callable[[str], str]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 
 import pytest
 
@@ -16,7 +16,7 @@ Edit = Callable[[str, str], list[str]]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copytree(ROOT / "templates", tmp_path / "templates")
+    copytree(ROOT / "templates", tmp_path / "templates", copy_function=copyfile)
     return tmp_path / "templates"
 
 
