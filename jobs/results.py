@@ -19,7 +19,7 @@ from backends.ports import (
     System,
 )
 from dialogs.masking import masked_account
-from jobs import account_news, holders, stages
+from jobs import account_news, holders, payment_news, stages
 from jobs.account_news import MAY_OPEN_THE_DOOR, told_to
 from jobs.meanings import Meaning, asked
 
@@ -159,7 +159,7 @@ def _notice(event: OutsideEvent, kind: str, openid: str, about: Submission | Non
 _DONE, _RETURNED = SubmissionState.DONE, SubmissionState.RETURNED
 CSMS_EVENTS: dict[str, Meaning] = {
     "request_taken": _answers(SubmissionState.IN_PROGRESS, "", "taken"),
-    "request_refused": _answers(_RETURNED, "request_refused", "refused"),
+    "request_refused": payment_news.or_refused(_answers(_RETURNED, "request_refused", "refused")),
     "reading_accepted": _answers(_DONE, "reading_accepted", "accepted"),
     "reading_modified": _answers(_DONE, "reading_modified", "modified"),
     "reading_rejected": _answers(_RETURNED, "reading_rejected", "rejected"),
@@ -189,6 +189,8 @@ CSMS_EVENTS: dict[str, Meaning] = {
     "visit_due": account_news.visit_due,
     "visit_done": _visit_over("visit_done"),
     "visit_missed": _visit_over("visit_missed"),
+    "payment_posted": payment_news.posted,
+    "payment_refused": payment_news.refused,
 }
 HOTLINE_EVENTS: dict[str, Meaning] = {
     "ticket_changed": _ticket_changed,

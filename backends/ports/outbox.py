@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from backends.ports.citizens import Binding
 from backends.ports.effects import BindingEnded
 from backends.ports.notices import Notice
+from backends.ports.payments import Order, Posting, Refund
 from backends.ports.photos import Photo
 from backends.ports.requests import Submission, SubmissionState
 
@@ -43,6 +44,15 @@ class BindingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemPosted:
+    """CSMS has done with an item of a paid order; `refund` proposes what it did not take. As
+    `Orders.post` takes them."""
+
+    posting: Posting
+    refund: Refund | None
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What an outside event changes with us. `ended`: single links that end, with the family that
     their citizens have invited."""
@@ -51,6 +61,7 @@ class Changes:
     notices: tuple[Notice, ...] = ()
     holder: BindingChange | None = None
     ended: tuple[BindingEnded, ...] = ()
+    posted: tuple[ItemPosted, ...] = ()
 
 
 class Outbox(Protocol):
@@ -116,6 +127,8 @@ class Outbox(Protocol):
     def photo_rows(self, photo_ids: Sequence[str]) -> tuple[Photo, ...]: ...
 
     def by_ext_no(self, system: str, ext_no: str) -> tuple[Submission, ...]: ...
+
+    def order(self, order_no: str) -> Order | None: ...
 
     def bound_to(self, acct_no: str) -> tuple[Binding, ...]:
         """Active bindings of citizens who have not left."""

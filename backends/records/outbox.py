@@ -16,6 +16,7 @@ from backends.ports import (
     Changes,
     Claimed,
     Notice,
+    Order,
     OutboxRow,
     Photo,
     Submission,
@@ -24,6 +25,7 @@ from backends.ports import (
 from backends.records import handing_over, outside_events
 from backends.records import outbox_queries as queries
 from backends.records.lanes import Hold
+from backends.records.payments import looking
 from backends.records.queries import FOLLOWING, FOLLOWING_BOUND_TO, to_binding
 from backends.records.submission_rows import OF_EXT_NO, SUBMISSION, to_photo, to_submission
 
@@ -108,6 +110,13 @@ class SqlOutbox:
         if not ext_no:
             return ()
         return self._all(to_submission, OF_EXT_NO, system=system, ext_no=ext_no)
+
+    def order(self, order_no: str) -> Order | None:
+        wanted = looking.BY_NUMBERS
+        found = self._database.read(
+            lambda reading: looking.found(reading, wanted, order_nos=[order_no])
+        )
+        return next(iter(found), None)
 
     def bound_to(self, acct_no: str) -> tuple[Binding, ...]:
         return self._all(to_binding, FOLLOWING_BOUND_TO, acct_no=acct_no)

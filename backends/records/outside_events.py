@@ -10,6 +10,7 @@ from backends.ports import Changes, SubmissionChange
 from backends.records import citizens, holders, lanes, link_effects
 from backends.records.handing_over import QUEUED, change, locked
 from backends.records.lanes import Hold
+from backends.records.payments import posting
 from backends.records.pushes import planning
 from backends.records.tables import event_cursor
 
@@ -63,6 +64,9 @@ def take(
     )
     if moved.rowcount == 0:
         return False
+    # Orders are locked before lanes, as where they are paid: so nobody waits crosswise.
+    for item in changes.posted:
+        posting.post(connection, item.posting, item.refund, now)
     for wanted in changes.submissions:
         _apply(connection, wanted, now)
     for ended in changes.ended:

@@ -16,7 +16,9 @@ from backends.ports import (
     Changes,
     CitizenFollowed,
     CitizenLeft,
+    ItemPosted,
     Notice,
+    OrderState,
     ProofFactor,
     Records,
     Role,
@@ -26,6 +28,7 @@ from backends.ports import (
 from backends.records.adapter import open_records
 from backends.records.outbox import SqlOutbox, open_outbox
 from backends.records.tables import binding
+from tests.contract.orders import OCTOBER, posting, refund, sql_till
 from tests.contract.pushes import told_by
 from tests.contract.requests import HOME, HOUR, MINUTE, NOON, QIN, SECOND, SHOP, WEI, made
 from tests.contract.test_outbox import ANN, BEN, LATER, claim, hand_over, number
@@ -209,3 +212,22 @@ def test_an_account_s_results_go_to_the_citizens_who_follow(
     assert outbox.bound_to(SHOP) == ()
     assert (outbox.is_following(WEI), outbox.is_following(QIN)) == (False, True)
     assert not outbox.is_following("stranger")
+
+
+def test_an_item_that_an_event_posts_is_posted_with_it_or_not_at_all(
+    held: SqlOutbox, upgraded_url: str
+) -> None:
+    with sql_till(upgraded_url) as till:
+        paid = till.pay(1, OCTOBER)
+        posted = ItemPosted(posting(paid, OCTOBER, posted_fen=0, returned_fen=4443), refund(paid))
+        broken = Changes(
+            notices=(replace(notice("1"), view={"no": object()}),),
+            posted=(posted,),
+        )
+        with pytest.raises(BackendUnavailable):
+            held.take_event(CSMS, 7, broken, worker=ANN, now=LATER)
+        assert held.order(paid.order_no) == paid
+        assert held.take_event(CSMS, 7, Changes(posted=(posted,)), worker=ANN, now=LATER)
+        assert till.state(paid) is OrderState.SETTLED
+        assert till.refund("R1").amount_fen == 4443
+        assert held.order("WD0") is None
