@@ -15,6 +15,7 @@ import sandbox.city
 from sandbox.app import create_app
 from sandbox.config import SandboxConfig
 from sandbox.serving import served
+from tests.commands import WATERDESK, run
 from tests.service import AES_KEY
 
 APPID, SECRET, TOKEN, ACCOUNT = "wx0123456789abcdef", "s" * 32, "watertoken", "gh_0123456789ab"
@@ -63,10 +64,7 @@ def environment(redis_url: str, platform: str, city: str, tmp_path: Path) -> dic
 def waterdesk(
     environment: dict[str, str], *arguments: str, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot.cli", *arguments]
-    return subprocess.run(
-        command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run(WATERDESK, environment, *arguments, cwd=cwd)
 
 
 def test_check_is_content_when_all_is_well(environment: dict[str, str]) -> None:
@@ -162,8 +160,16 @@ def without_settings() -> dict[str, str]:
 
 
 def test_templates_are_found_from_any_folder_and_without_settings(tmp_path: Path) -> None:
+    """Started as an operator starts it, all of it imported there."""
     for command in ("check", "preview"):
-        told = waterdesk(without_settings(), "templates", command, cwd=tmp_path)
+        told = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "templates", command],
+            env=without_settings(),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         assert told.returncode == 0, told.stdout + told.stderr
     assert (tmp_path / "preview.html").is_file()
 

@@ -1,7 +1,6 @@
 """`python -m jobs purge`: what an operator sees, and with which exit code."""
 
 import subprocess
-import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,17 +10,15 @@ import pytest
 from backends.ports import ProofFailed
 from backends.records.adapter import open_records
 from backends.records.schema import upgrade
-from tests.cli.test_commands import ROOT, city, environment, platform
+from tests.cli.test_commands import city, environment, platform
+from tests.commands import JOBS, run
 
 __all__ = ["city", "environment", "platform"]
 THEN = datetime(2026, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def purge(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "jobs", "purge", *options]
-    return subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+    return run(JOBS, environment, "purge", *options)
 
 
 def counted(environment: dict[str, str], *options: str) -> dict[str, int]:
