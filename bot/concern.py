@@ -70,6 +70,12 @@ KINDS: Mapping[str, Concern] = {
     "ticket_closed": OWN,
     "ticket_joined": OWN,
     "request_refused": OWN,
+    "payment_received": OWN,
+    "payment_surplus": OWN,
+    "refund_started": OWN,
+    "refund_done": OWN,
+    "refund_trouble": OWN,
+    "water_restored": OWN,
 }
 """Of every kind of notice: a test holds it to those that have words."""
 

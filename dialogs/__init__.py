@@ -24,6 +24,7 @@ from dialogs.official_site import OFFICIAL_SITE
 from dialogs.outages import OUTAGES
 from dialogs.outlets import OUTLETS
 from dialogs.override import OVERRIDE
+from dialogs.pay import PAY
 from dialogs.payment_history import PAYMENT_HISTORY
 from dialogs.price_explained import PRICE_EXPLAINED
 from dialogs.progress import PROGRESS
@@ -54,6 +55,7 @@ REGISTRY: dict[str, Dialog] = {
         SUBSCRIPTIONS,
         MY_DATA,
         ARREARS,
+        PAY,
         LATEST_BILL,
         BILL_HISTORY,
         BILL_CHANGE,

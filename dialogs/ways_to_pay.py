@@ -8,7 +8,8 @@ def opening(turn: Turn, _: None) -> Go:
     if not ways:
         return Go("none", show={"hotline": turn.policy.hotline})
     views = [{"name": one.name, "how": one.how, "url": one.url} for one in ways]
-    return Go("shown", show={"ways": views, "hotline": turn.policy.hotline})
+    pays = turn.policy.takes_payments
+    return Go("shown", show={"ways": views, "hotline": turn.policy.hotline, "pays": pays})
 
 
 WAYS_TO_PAY = Dialog(

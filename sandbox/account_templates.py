@@ -87,6 +87,20 @@ _CARDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "工单进度通知",
         {"thing1": "业务", "phrase2": "进度", "character_string3": "受理号", "thing4": "说明"},
     ),
+    "payment": (
+        "缴费成功通知",
+        {
+            "thing1": "户号",
+            "amount2": "缴费金额",
+            "thing3": "缴费内容",
+            "time4": "缴费时间",
+            "character_string5": "订单号",
+        },
+    ),
+    "refund": (
+        "退款进度通知",
+        {"phrase1": "进度", "amount2": "金额", "character_string3": "订单号", "thing4": "说明"},
+    ),
 }
 TEMPLATES: Mapping[str, AccountTemplate] = {
     card: AccountTemplate(template_id(card), title, keys) for card, (title, keys) in _CARDS.items()

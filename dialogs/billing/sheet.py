@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from backends.ports import Bill, BillLine
-from dialogs.billing import history, late_fee, question
+from dialogs.billing import history, late_fee, orders, question
 from dialogs.engine.definition import Turn
 
 WRITTEN_OFF = "written_off"
@@ -53,6 +53,7 @@ def _money(turn: Turn, bill: Bill) -> dict[str, Any]:
         "late_fee": bill.late_fee,
         "late_fee_as_of": bill.late_fee_as_of,
         "owed": bill.owed,
+        "held": orders.held(turn, [bill]).get(bill.bill_no, "") if open_ else "",
         "settled": bill.owed <= 0,
         "written_off": written_off,
         "due_date": bill.due_date,

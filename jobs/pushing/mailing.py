@@ -17,7 +17,7 @@ from bot.wording.render import TemplateBroken
 
 log = structlog.get_logger()
 DAYS = ("due_date", "on", "until", "answer_by", "promised_on")
-MOMENTS = ("starts_at", "ends_at")
+MOMENTS = ("starts_at", "ends_at", "paid_at")
 AMOUNTS = ("amount", "owed_total", "volume_m3")
 KEPT_AT_ONCE = 500
 # A template or a value is wrong: nobody can say it, today or tomorrow.

@@ -6,8 +6,8 @@ from bot.wording.words import Contract
 from jobs.results import CSMS_EVENTS, HOTLINE_EVENTS
 from tests.shape.conftest import TEMPLATES
 
-# Told to those who are in the chat anyway, or of a link that has ended.
-BY_CHAT_ONLY = {"family_joined", "family_removed", "link_ended"}
+# Told to those who are in the chat anyway (also who has just paid), or of a link that has ended.
+BY_CHAT_ONLY = {"family_joined", "family_removed", "link_ended", "water_restored"}
 # Events that are no news to whoever made the request.
 UNTOLD = {"request_taken", "bill_type_changed"}
 # Told only where money went elsewhere than was meant, by notices of other kinds.

@@ -45,6 +45,7 @@ from tests.shape.identity_worlds import IDENTITY_DIALOGS, IDENTITY_WALKS
 from tests.shape.information_worlds import INFORMATION_DIALOGS, INFORMATION_WALKS
 from tests.shape.meter_worlds import METER_WORLDS
 from tests.shape.password_worlds import PASSWORD_WALKS, PASSWORD_WORLDS
+from tests.shape.pay_worlds import PAY_WALKS
 from tests.shape.published_worlds import PUBLISHED_WORLDS
 from tests.shape.walk import CITIZEN, NOW, Walked, World
 from tests.town import (
@@ -208,6 +209,7 @@ LOOKED_AT_ALONE = (
     *INFORMATION_DIALOGS,
     *ACCOUNT_DIALOGS,
     *APPLICATION_DIALOGS,
+    "pay",
 )
 PLACES = ("a hotline that knows places", "what was just reported")
 
@@ -240,6 +242,7 @@ def walks(shipped: House) -> list[Walked]:
         for policy, world in INFORMATION_WALKS
         for name in INFORMATION_DIALOGS
     ]
+    ways += [(_with(shipped, **policy), world, "pay") for policy, world in PAY_WALKS]
     ways += [(shipped, world, name) for world, name in ACCOUNT_WALKS]
     ways += [(shipped, world, "join_family") for world in JOIN_WORLDS]
     no_papers = _with(shipped, takes_documents=False)
