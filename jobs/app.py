@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from backends.ports import OUTAGES, Desk, Duty, Ledger, PhotoStore, System
-from bot import log, parts
+from bot import log, parts, pay_parts
+from bot.paying.following import Following
+from bot.paying.refunding import Refunding
 from bot.redis_cache import RedisCache
 from bot.redis_link import open_link
 from bot.settings import Settings
@@ -22,6 +24,7 @@ from jobs.heartbeat import Heartbeat
 from jobs.orphans import Orphans
 from jobs.outages import EVERY_S as OUTAGES_EVERY_S
 from jobs.outages import OutageWalk
+from jobs.paying import ORDERS_EVERY_S, REFUNDS_EVERY_S, AgreedRefunds, SilentOrders
 from jobs.planning.outages import OutageNotices
 from jobs.pushing.making import push_loops, rules_of
 from jobs.retention import Purge
@@ -58,6 +61,7 @@ def build_worker(
         at_work = Heartbeat(Duty.CARRY, parts.job_log_of(settings), clock)
         loops.append(Loop("heartbeat", at_work.step, HEARTBEAT_EVERY_S))
         loops += _chores(settings, parts.photos_of(settings, wechat), name, clock)
+        loops += _pay_loops(settings, clock)
     if pushes:
         loops += push_loops(settings, redis, wechat, name, clock)
     return Worker(loops)
@@ -89,6 +93,18 @@ def _chores(
     if store:
         yield Loop("orphans", Orphans(outbox, store, clock).step, ORPHANS_EVERY_S)
     yield Loop("purge", build_purge(settings, store, clock).step, PURGE_EVERY_S)
+
+
+def _pay_loops(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Loop]:
+    if not settings.takes_payments:
+        return
+    orders, refunds = pay_parts.orders_of(settings), pay_parts.refunds_of(settings)
+    gateway, takings = pay_parts.gateway_of(settings), pay_parts.takings_of(settings)
+    following = Following(orders, gateway, takings, settings.pay_surplus, clock)
+    silent = SilentOrders(orders, following, clock)
+    agreed = AgreedRefunds(refunds, Refunding(refunds, gateway, clock), clock)
+    yield Loop("orders", silent.step, ORDERS_EVERY_S)
+    yield Loop("refunds", agreed.step, REFUNDS_EVERY_S)
 
 
 def outage_planner(settings: Settings, ledger: Ledger) -> OutageNotices:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import structlog
 
-from backends.errors import BackendUnavailable, PaymentMismatch, Rejected
+from backends.errors import BackendError
 from backends.ports import (
     DueLists,
     Gateway,
@@ -79,7 +79,7 @@ class Cashier:
         """What the page needs to have the order paid by its owner. Asking again is harmless."""
         try:
             return self._prepare(order_no, openid)
-        except (BackendUnavailable, Rejected) as error:
+        except BackendError as error:
             log.warning("payment_not_prepared", order_no=order_no, why=str(error))
             return Refusal(Why.AWAY)
 
@@ -90,7 +90,7 @@ class Cashier:
             return order
         try:
             self.following.follow(order)
-        except (BackendUnavailable, Rejected, PaymentMismatch) as error:
+        except BackendError as error:
             log.warning("payment_not_looked_up", order_no=order_no, why=str(error))
         return self._own(order_no, openid)
 
@@ -101,13 +101,13 @@ class Cashier:
             order = self._own(order_no, openid)
         if order is None:
             return Refusal(Why.UNKNOWN)
-        if refusal := self._not_payable(order) or self._changed(order) or self._held(order):
+        if refusal := self._not_payable(order) or self._held(order):
             return refusal
-        self.takings.lock(order, self.clock())
         if not self.orders.asking(order.order_no, self.clock()) and not order.prepay_id:
-            return Refusal(Why.CLOSED)
-        prepay_id = self._prepay(order)
-        return Ready(self.gateway.payment_call(prepay_id, self.clock(), self.new_nonce()))
+            return self._refused_by_now(order)
+        # The bills are locked before they are compared: nobody pays them in between.
+        self.takings.lock(order, self.clock())
+        return self._changed(order) or self._ready(order)
 
     def _own(self, order_no: str, openid: str) -> Order | None:
         order = self.orders.order(order_no)
@@ -143,21 +143,37 @@ class Cashier:
         and that of another whose time is over."""
         blocking = self.orders.hold(order.order_no, self.clock())
         for other in blocking:
-            mine = other.openid == order.openid
-            if other.state in PAID or not (mine or self.clock() >= other.expires_at):
+            if not self._gives_way(other, order):
                 return _held_by(other)
+        for other in blocking:
+            mine = other.openid == order.openid
             self.following.drop(other, WhyClosed.REPLACED if mine else WhyClosed.EXPIRED)
         if blocking and (rest := self.orders.hold(order.order_no, self.clock())):
             return _held_by(rest[0])
         return None
 
+    def _gives_way(self, other: Order, order: Order) -> bool:
+        over = self.clock() >= other.expires_at
+        return other.state not in PAID and (over or other.openid == order.openid)
+
+    def _ready(self, order: Order) -> Ready | Refusal:
+        prepay_id = self._prepay(order)
+        if not prepay_id:
+            self.following.abandon(order)
+            return self._refused_by_now(order)
+        return Ready(self.gateway.payment_call(prepay_id, self.clock(), self.new_nonce()))
+
+    def _refused_by_now(self, order: Order) -> Refusal:
+        now = self.orders.order(order.order_no) or order
+        return self._not_payable(now) or Refusal(Why.CLOSED)
+
     def _prepay(self, order: Order) -> str:
+        """'' when the order was closed while WeChat was asked: the citizen must not get to pay."""
         asked_at, now = order.asked_at, self.clock()
         if order.prepay_id and asked_at and now - asked_at < PREPAY_LIVES:
             return order.prepay_id
         prepay_id = self.gateway.prepay(order, description(self.utility_name, order))
-        self.orders.prepaid(order.order_no, prepay_id, now)
-        return prepay_id
+        return prepay_id if self.orders.prepaid(order.order_no, prepay_id, self.clock()) else ""
 
 
 def _held_by(other: Order) -> Refusal:

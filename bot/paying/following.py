@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from backends.errors import NumberTaken, PaymentMismatch, Rejected
+from backends.errors import BackendError, NumberTaken, PaymentMismatch, Rejected
 from backends.ports import (
     Gateway,
     Order,
@@ -70,6 +70,14 @@ class Following:
         """Nobody shall pay it. What cannot be closed now the worker closes."""
         if self.orders.drop(order.order_no, why, self.clock()) is OrderState.CLOSING:
             self._close(order)
+
+    def abandon(self, order: Order) -> None:
+        """One that was closed with us while WeChat took it. Who would pay it never learned how; so
+        what fails here does no harm, and ends with the order's time."""
+        try:
+            self._close(order)
+        except BackendError as error:
+            log.warning("payment_not_closed", order_no=order.order_no, code=str(error))
 
     def _ask(self, order: Order) -> None:
         """An order that WeChat does not know yet is still being asked for."""
