@@ -38,8 +38,11 @@ def test_a_real_name_is_returned_put_right_and_approved_and_overwritten_by_who_b
     phone.say("进度")
     phone.hears("原因 地址对不上")
     phone.tap_link("补正")
-    phone.hears("请输入户主的姓名")
-    again = _filed(seller, house.owner_name)
+    phone.hears("上次没有通过：地址对不上，房产证是3单元")
+    seller.says("重拍房产证")
+    seller.sends(paper())
+    seller.says("完成")
+    again = _submitted(seller)
     office.approve_application(again)
     phone.gets_card("实名登记", "已通过", again)
 
@@ -64,6 +67,10 @@ def _filed(person: Person, name: str) -> str:
     person.says(name, SELLER_ID)
     person.sends(paper(), paper(), paper())
     person.says("完成", "下一步")
+    return _submitted(person)
+
+
+def _submitted(person: Person) -> str:
     person.phone.hears("请核对")
     person.phone.tap_link("提交申请")
     return person.gives_number()
