@@ -114,6 +114,16 @@ from backends.ports.requests import (
 )
 from backends.ports.retention import Expiring, Expiry, Purged
 from backends.ports.secrets import Secrets
+from backends.ports.statements import (
+    ITSELF,
+    Difference,
+    Listed,
+    Mismatch,
+    Statement,
+    Statements,
+    Totals,
+    TradeRow,
+)
 from backends.ports.takings import Taking, Takings
 from backends.ports.website import (
     OUTAGES,
@@ -142,6 +152,7 @@ from backends.ports.wechat import (
 __all__ = [
     "AWAITED",
     "CAPPED",
+    "ITSELF",
     "ONLY_ON_REQUEST",
     "OUTAGES",
     "QUALITY",
@@ -173,6 +184,7 @@ __all__ = [
     "Csms",
     "CustomerMessages",
     "Desk",
+    "Difference",
     "DueLists",
     "Duty",
     "EarlierNotice",
@@ -197,10 +209,12 @@ __all__ = [
     "JobRun",
     "Lane",
     "Ledger",
+    "Listed",
     "Mailbox",
     "Mark",
     "MessageTemplate",
     "Meter",
+    "Mismatch",
     "Nearby",
     "Notice",
     "NoticePlanned",
@@ -262,6 +276,8 @@ __all__ = [
     "SharedCache",
     "SpotCheck",
     "Standing",
+    "Statement",
+    "Statements",
     "StoredFeed",
     "Submission",
     "SubmissionChange",
@@ -275,6 +291,8 @@ __all__ = [
     "TierUsage",
     "Topic",
     "TopicChosen",
+    "Totals",
+    "TradeRow",
     "TradeState",
     "Transaction",
     "Visit",
