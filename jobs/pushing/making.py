@@ -1,14 +1,14 @@
 """Constructs what a worker pushes with, from the settings: the sender, and the loops around it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from backends.ports import Duty, Ledger
 from backends.wechat.client import WechatClient
-from bot import parts
+from bot import parts, pay_parts
 from bot.mailbox import RedisMailbox
 from bot.memory import Memory
 from bot.pace import RedisPace
@@ -25,7 +25,7 @@ from jobs.pushing.draining import Drains
 from jobs.pushing.listening import Listener
 from jobs.pushing.mailing import Mailing
 from jobs.pushing.rules import Hours, PushRules
-from jobs.pushing.sender import Sender
+from jobs.pushing.sender import Sender, nobody_pays
 from jobs.pushing.tasks import Words, make_app, teach
 from jobs.worker import Loop
 from web.card_links import sealing
@@ -80,7 +80,15 @@ def build_sender(
         rules=replace(rules_of(settings), retold=_retold(settings, clock)),
         worker=worker,
         clock=clock,
+        being_paid=_being_paid(settings),
     )
+
+
+def _being_paid(settings: Settings) -> Callable[[Sequence[str]], Collection[str]]:
+    if not settings.takes_payments:
+        return nobody_pays
+    orders = pay_parts.orders_of(settings)
+    return lambda bill_nos: orders.in_flight(bill_nos).keys()
 
 
 def rules_of(settings: Settings) -> PushRules:

@@ -5,7 +5,7 @@ Pure. Enters: the notice, how its citizen stands, what is still owed. Leaves: a 
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -97,12 +97,14 @@ Verdict = Skip | Wait | Tell
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Of one batch. `owed`: all bills with something left to pay of each account that is reminded
-    of one; None when CSMS cannot say. `told`: how many messages that count each citizen gets."""
+    of one; None when CSMS cannot say. `being_paid`: bills that are being paid here, or are paid and
+    CSMS does not know it yet. `told`: how many messages that count each citizen gets."""
 
     now: datetime
     standing: Standing
     owed: Mapping[str, Sequence[Bill]] | None
     hours: Hours
+    being_paid: Collection[str] = ()
     told: Counter[str] = field(default_factory=Counter)
 
 
@@ -133,12 +135,17 @@ def _concern(notice: Notice, situation: Situation) -> Skip | None:
 
 
 def _debt(notice: Notice, situation: Situation) -> Skip | Wait | None:
-    """Who has paid meanwhile is not reminded, and nobody is while that cannot be looked up."""
+    """Who has paid meanwhile is not reminded, and nobody is while they pay, or while that cannot be
+    looked up."""
     if notice.kind != REMINDS_OF_A_BILL:
         return None
     if situation.owed is None:
         return Wait("csms_down", situation.now + ASK_AGAIN)
-    return None if _bill(notice, situation) else Skip("paid")
+    if _bill(notice, situation) is None:
+        return Skip("paid")
+    if notice.key in situation.being_paid:
+        return Wait("being_paid", situation.now + ASK_AGAIN)
+    return None
 
 
 def _hour(notice: Notice, situation: Situation) -> Wait | None:
@@ -166,6 +173,11 @@ def _bill(notice: Notice, situation: Situation) -> Bill | None:
 
 def _owed(notice: Notice, situation: Situation) -> Sequence[Bill]:
     return (situation.owed or {}).get(notice.acct_no, ())
+
+
+def reminded_of(claimed: Iterable[ClaimedNotice]) -> tuple[str, ...]:
+    """The numbers of the bills."""
+    return tuple(one.notice.key for one in claimed if one.notice.kind == REMINDS_OF_A_BILL)
 
 
 def asked_about(claimed: Iterable[ClaimedNotice]) -> tuple[str, ...]:

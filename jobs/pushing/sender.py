@@ -6,7 +6,7 @@ process that dies leaves its batch to another, which knows that it may have been
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -59,9 +59,14 @@ class Threads:
     last: Future[None] | None = None
 
 
+def nobody_pays(_: Sequence[str]) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """`cards`: the card of a kind, filled in; None for a kind that has none."""
+    """`cards`: the card of a kind, filled in; None for a kind that has none. `being_paid`: of these
+    bills those that are; none where nothing is paid here."""
 
     ledger: Ledger
     due: DueLists
@@ -75,6 +80,7 @@ class Sender:
     worker: str
     clock: Callable[[], datetime]
     breaker: Breaker = field(default_factory=Breaker)
+    being_paid: Callable[[Sequence[str]], Collection[str]] = nobody_pays
 
     def step(self) -> int:
         return self.drain(lambda: False)
@@ -114,7 +120,7 @@ class Sender:
         )
         if not claimed:
             return None
-        writing = Writing(self.ledger, self.due, self.cards, self.rules)
+        writing = Writing(self.ledger, self.due, self.being_paid, self.cards, self.rules)
         letters, told = writing.write(claimed, now)
         batch = Batch(told, letters)
         try:

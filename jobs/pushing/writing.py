@@ -4,7 +4,7 @@ Enters: a batch of the ledger. Leaves: letters, and the settlements of what is n
 Everything is looked up once for the whole batch.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ from jobs.pushing.rules import (
     asked_about,
     judged,
     midnight,
+    reminded_of,
 )
 from jobs.pushing.sending import Told, not_sent
 
@@ -43,10 +44,12 @@ WITH_CARDS = (Channel.TEMPLATE, Channel.SUBSCRIPTION)
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """`cards`: the card of a kind, filled in; None for a kind that has none."""
+    """`cards`: the card of a kind, filled in; None for a kind that has none. `being_paid`: of these
+    bills those that are."""
 
     ledger: Ledger
     due: DueLists
+    being_paid: Callable[[Sequence[str]], Collection[str]]
     cards: Callable[[str, Mapping[str, Any]], Card | None]
     rules: PushRules
 
@@ -54,7 +57,9 @@ class Writing:
         self, claimed: Sequence[ClaimedNotice], now: datetime
     ) -> tuple[list[Letter], list[Told]]:
         standing = self.ledger.standing(claimed, pushed_since=midnight(now))
-        situation = Situation(now, standing, self._owed(claimed), self.rules.hours)
+        being_paid = self.being_paid(reminded_of(claimed))
+        owed = self._owed(claimed)
+        situation = Situation(now, standing, owed, self.rules.hours, being_paid)
         letters, told = list[Letter](), list[Told]()
         for one in claimed:
             match judged(one, situation):

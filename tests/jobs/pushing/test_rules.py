@@ -173,6 +173,13 @@ def test_a_paid_bill_is_not_reminded_of_and_none_is_while_nobody_can_say() -> No
     assert reason(claimed("bill_opened"), replace(situation(), owed=None)) == ""
 
 
+def test_a_bill_that_is_being_paid_is_not_reminded_of_until_it_is_known_whether_it_was() -> None:
+    seen = replace(situation(), owed=OWED, being_paid=["B1"])
+    assert judged(claimed("bill_due"), seen) == Wait("being_paid", NOON + timedelta(minutes=5))
+    assert judged(claimed("bill_due"), replace(seen, owed={})) == Skip("paid")
+    assert reason(claimed("bill_opened"), seen) == ""
+
+
 def test_only_reminders_of_bills_ask_what_is_paid() -> None:
     both = [claimed("bill_due"), claimed("bill_opened", key="B2"), claimed("bill_due")]
     assert asked_about(both) == (HOME,)

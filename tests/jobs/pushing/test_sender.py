@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,10 @@ from bot.redis_link import MemoryLost
 from jobs.pushing import reports
 from jobs.pushing.batch import portions
 from jobs.pushing.posting import Letter
-from tests.jobs.pushing.conftest import NOON, QIN, WEI, Post
+from tests.jobs.pushing.conftest import HOME, NOON, QIN, WEI, Post
 from tests.jobs.pushing.platform import NO_ANSWER, UNREACHED, refused
 from tests.logged import logged_by
+from tests.town import BILLS
 
 CLOSED = refused(45015, Reaction.CITIZEN_UNREACHABLE)
 BLOCKED = refused(43004, Reaction.CITIZEN_UNREACHABLE)
@@ -332,6 +334,16 @@ def test_a_bill_that_is_paid_meanwhile_is_not_reminded_of(post: Post) -> None:
     post.drains()
     assert post.platform.asked == []
     assert post.fate("B1") == (NoticeState.SKIPPED, "paid")
+
+
+def test_who_is_paying_a_bill_is_not_reminded_of_it(post: Post) -> None:
+    post.binds()
+    post.due.all_bills = [replace(BILLS[0], acct_no=HOME, bill_no=number) for number in "AB"]
+    post.plans("A", "B", kind="bill_due", lane=Lane.REMINDER)
+    sender = replace(post.sender(), being_paid=lambda bill_nos: set(bill_nos) & {"A"})
+    sender.step()
+    assert post.fate("A") == (NoticeState.PLANNED, "being_paid")
+    assert post.fate("B") == (NoticeState.ACCEPTED, "")
 
 
 def test_while_csms_is_down_nobody_is_reminded_of_a_bill(post: Post) -> None:
