@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,8 +13,16 @@ from prometheus_client import CollectorRegistry
 
 from bot.app import Application, Clock, build_app
 from bot.settings import Settings
-from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakePhotos, FakeRecords
+from tests.fakes import (
+    FakeBulletins,
+    FakeCsms,
+    FakeHotline,
+    FakeOrders,
+    FakePhotos,
+    FakeRecords,
+)
 from tests.service import FakeMessages, MovableClock, Service, settings_for
+from tests.wechatpay.bank import write_keys
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -76,6 +84,7 @@ def serve(
             photos=FakePhotos(),
             hotline=hotline,
             bulletins=bulletins,
+            orders=FakeOrders(records),
             messages=messages,
             registry=registry,
         )
@@ -85,6 +94,23 @@ def serve(
             front.app.close()
 
     return served
+
+
+@pytest.fixture(scope="session")
+def takes_payments(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Settings of a merchant at WeChat Pay."""
+    folder = tmp_path_factory.mktemp("merchant")
+    write_keys(folder)
+    return {
+        "PAY_MCHID": "1900000001",
+        "PAY_KEY_FILE": str(folder / "merchant.pem"),
+        "PAY_CERT_SERIAL": "5" * 40,
+        "PAY_APIV3_KEY": "k" * 32,
+        "PAY_PUBLIC_KEY_FILE": str(folder / "public.pem"),
+        "PAY_PUBLIC_KEY_ID": "PUB_KEY_ID_1",
+        "PUBLIC_URL": "https://water.example",
+        "DATABASE_URL": "sqlite:///nowhere.sqlite3",
+    }
 
 
 @pytest.fixture

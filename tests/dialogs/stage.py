@@ -6,7 +6,7 @@ one and the same reply, and nothing may follow as a customer-service message.
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -32,8 +32,9 @@ from bot.wording.words import read_values
 from dialogs.consents import BIND_ACCOUNT
 from tests.citizen import Citizen, Reply, cdata
 from tests.dialogs.done_before import submission
+from tests.dialogs.till import Till, ordered
 from tests.dialogs.transcript import SILENT_ACTIONS, Given, Transcript, Turn, duration
-from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeRecords
+from tests.fakes import FakeBulletins, FakeCsms, FakeHotline, FakeOrders, FakeRecords
 from tests.service import Service
 
 KINDS = {"没有回复": "silence", "转人工": "transfer_customer_service", "图文": "news"}
@@ -72,6 +73,8 @@ class Stage:
         self._words = {**words["role"], **words["bill_type"]}
         self._codes = {shown: code for code, shown in self._words.items()}
         self._secrets = secrets_of(self.service.settings)
+        self._orders = FakeOrders(self.records)
+        self._till = Till(self.csms, self._orders)
 
     def play(self, transcript: Transcript) -> None:
         self._set_up(transcript.given)
@@ -161,6 +164,9 @@ class Stage:
             ended = BindingEnded(self.citizen.openid, turn.what, self._now())
             self.records.commit([ended])
             return self.last
+        if turn.action == "付款":
+            self._till.do(turn.what, self.citizen.openid, self._now())
+            return self.last
         if turn.action == "家人交了":
             number, kind, acct_no, *rest = turn.what.split()
             payload = dict(pair.split("=") for pair in rest)
@@ -235,17 +241,11 @@ class Stage:
         if turn.same_as:
             assert reply.text == self.remembered[turn.same_as].text, f"{where}：两次的回复不一样"
         if turn.submitted is not None:
-            made = self._submitted()
-            right = [
-                set(want.split()) <= have for want, have in zip(turn.submitted, made, strict=False)
-            ]
-            assert len(made) == len(turn.submitted), f"{where}：提交了的是 {made}"
-            assert all(right), f"{where}：提交了的是 {made}"
+            _same(turn.submitted, self._submitted(), f"{where}：提交了的是")
+        if turn.ordered is not None:
+            _same(turn.ordered, ordered(self._orders, self.citizen.openid), f"{where}：下了的单是")
         if turn.bound is not None:
-            now = self._bound()
-            fits = [set(want.split()) <= have for want, have in zip(turn.bound, now, strict=False)]
-            assert len(now) == len(turn.bound), f"{where}：绑着的是 {now}"
-            assert all(fits), f"{where}：绑着的是 {now}"
+            _same(turn.bound, self._bound(), f"{where}：绑着的是")
 
     def _submitted(self) -> list[set[str]]:
         """The citizen's submissions, first made first: kind, state, account, what it is about, what
@@ -273,6 +273,13 @@ class Stage:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.service.clock.now_s, self.service.settings.zone)
+
+
+def _same(wanted: Sequence[str], found: Sequence[set[str]], complaint: str) -> None:
+    """Each of `wanted` names some words of its counterpart."""
+    fits = [set(want.split()) <= have for want, have in zip(wanted, found, strict=False)]
+    assert len(found) == len(wanted), f"{complaint} {found}"
+    assert all(fits), f"{complaint} {found}"
 
 
 def _words(value: object) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Every conversation of tests/dialogs/*.yml, played over signed and encrypted HTTP."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.dialogs.conftest import Serve
@@ -22,8 +24,10 @@ def test_the_conversation_goes_as_written(
     records: FakeRecords,
     hotline: FakeHotline,
     bulletins: FakeBulletins,
+    takes_payments: Mapping[str, str],
 ) -> None:
-    with serve(settings_for(redis_url, **transcript.given.settings)) as service:
+    paying = takes_payments if transcript.given.pays else {}
+    with serve(settings_for(redis_url, **paying, **transcript.given.settings)) as service:
         Stage(service, csms, records, hotline, bulletins).play(transcript)
 
 

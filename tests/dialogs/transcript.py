@@ -34,13 +34,26 @@ ACTIONS = (
     "官网",
     "绑定被解除",
     "家人交了",
+    "付款",
 )
-SILENT_ACTIONS = ("过", "营业系统", "热线系统", "官网", "绑定被解除", "家人交了")
+SILENT_ACTIONS = ("过", "营业系统", "热线系统", "官网", "绑定被解除", "家人交了", "付款")
 TAPPED_IN = "在"
-EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着", "提交了")
+EXPECTATIONS = ("回复", "不含", "结果", "同", "绑着", "提交了", "下了单")
 RESULTS = ("没有回复", "转人工", "图文")
 REMEMBER = "记为"
-GIVEN = ("设置", "密码", "已绑", "家人已绑", "已同意", "同意过", "邀请码", "抽中", "时间", "办过")
+GIVEN = (
+    "设置",
+    "微信支付",
+    "密码",
+    "已绑",
+    "家人已绑",
+    "已同意",
+    "同意过",
+    "邀请码",
+    "抽中",
+    "时间",
+    "办过",
+)
 DONE_BEFORE = ("号", "种类", "状态", "多久前", "户号", "内容", "密封", "照片", "结果", "归于", "谁")
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
@@ -63,12 +76,14 @@ class Turn:
     same_as: str
     bound: tuple[str, ...] | None
     submitted: tuple[str, ...] | None
+    ordered: tuple[str, ...] | None
     remember: str
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     settings: dict[str, str]
+    pays: bool
     password: str
     bound: tuple[str, ...]
     family: tuple[str, ...]
@@ -128,6 +143,7 @@ def _given(where: str, item: dict[str, Any]) -> Given:
         _only(one, DONE_BEFORE, f"{where}的办过")
     return Given(
         settings=item.get("设置") or {},
+        pays=item.get("微信支付", "关") == "开",
         bound=_texts(item.get("已绑")),
         family=_texts(item.get("家人已绑")),
         consented=item.get("已同意", "否") == "是",
@@ -162,6 +178,7 @@ def _turn(where: str, number: int, item: Any) -> Turn:
         same_as=item.get("同", ""),
         bound=_texts(item["绑着"]) if "绑着" in item else None,
         submitted=_texts(item["提交了"]) if "提交了" in item else None,
+        ordered=_texts(item["下了单"]) if "下了单" in item else None,
         remember=item.get(REMEMBER, ""),
     )
 

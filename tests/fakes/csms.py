@@ -1,7 +1,9 @@
 """The billing system in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from backends.csms.proof import Facts, fits
 from backends.ports import (
@@ -59,6 +61,15 @@ class FakeCsms(Switches):
         self.contacts = {contact.acct_no: contact for contact in contacts}
         self.real_names = {verified.acct_no: verified for verified in real_names}
         self.checks_open = list(spot_checks)
+
+    def settle(self, bill_no: str) -> None:
+        """The bill has been paid in full."""
+        self._bills = [
+            replace(bill, paid=bill.amount, late_fee=Decimal("0.00"), status="paid")
+            if bill.bill_no == bill_no
+            else bill
+            for bill in self._bills
+        ]
 
     def prove(self, acct_no: str, factor: ProofFactor, answer: str) -> Account | None:
         self._obey()
