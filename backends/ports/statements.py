@@ -172,6 +172,6 @@ class Statements(Protocol):
 
     def matched_days(self, since: date) -> Set[date]: ...
 
-    def forget(self, payments_before: date, refunds_before: date) -> int:
-        """Rows of earlier days, some thousands at most; how many. Call it until there are none."""
+    def forget(self, payments_before: date, refunds_before: date) -> bool:
+        """Rows of bills of earlier days, some thousands at once. True when there may be more."""
         ...

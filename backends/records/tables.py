@@ -22,6 +22,7 @@ from backends.records.tables_pushes import (
     push_run,
     subscription_answer,
 )
+from backends.records.tables_statements import difference, statement, statement_row
 from backends.records.tables_submissions import photo, submission
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "binding",
     "citizen",
     "consent",
+    "difference",
     "event_cursor",
     "feed",
     "invite",
@@ -46,6 +48,8 @@ __all__ = [
     "push_result",
     "push_run",
     "query_password",
+    "statement",
+    "statement_row",
     "submission",
     "subscription",
     "subscription_answer",

@@ -12,6 +12,7 @@ from tests.fakes.orders import FakeOrders, FakeRefunds
 from tests.fakes.photos import FakePhotos
 from tests.fakes.records import FakeRecords
 from tests.fakes.secrets import FakeSecrets
+from tests.fakes.statements import FakeStatements
 from tests.fakes.switches import Switches
 from tests.fakes.takings import FakeTakings
 
@@ -29,6 +30,7 @@ __all__ = [
     "FakeRecords",
     "FakeRefunds",
     "FakeSecrets",
+    "FakeStatements",
     "FakeTakings",
     "FakeWebsite",
     "Switches",
