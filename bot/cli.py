@@ -13,7 +13,9 @@ from rich.console import Console
 
 from backends.errors import BackendError
 from bot.cli_applications import applications
+from bot.cli_orders import orders
 from bot.cli_pushes import pushes
+from bot.cli_refunds import refunds
 from bot.cli_submissions import submissions
 from bot.cli_templates import templates
 from bot.settings import Settings, SettingsError, load_settings
@@ -31,6 +33,8 @@ for name, commands in {
     "submissions": submissions,
     "applications": applications,
     "pushes": pushes,
+    "orders": orders,
+    "refunds": refunds,
 }.items():
     app.add_typer(commands, name=name)
 out = Console(highlight=False, soft_wrap=True)

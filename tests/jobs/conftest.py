@@ -38,10 +38,10 @@ from backends.ports import (
 from backends.records.adapter import SqlRecords, open_records
 from backends.records.ledger import SqlLedger, open_ledger
 from backends.records.outbox import SqlOutbox, open_outbox
-from backends.records.schema import upgrade
 from jobs.deliveries import Deliveries
 from jobs.events import Events
 from tests.fakes import FakeSecrets
+from tests.upgraded import upgraded_sqlite
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 WEI, QIN = "oTESTwei", "oTESTqin"
@@ -171,8 +171,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
-    upgrade(url)
+    url = upgraded_sqlite(tmp_path / "own.sqlite3")
     with (
         closing(open_records(url, pool_size=2, statement_timeout_s=10)) as records,
         closing(open_outbox(url, pool_size=4, statement_timeout_s=10)) as outbox,

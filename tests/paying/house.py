@@ -48,11 +48,11 @@ SILENCE = BackendUnavailable("wechatpay", 3.0, "no answer", sent=True)
 @dataclass
 class Books:
     """CSMS: which bills are owed, what it has posted, and how it answers a payment by the contract
-    (docs/contracts/csms.md, How CSMS posts)."""
+    (docs/contracts/csms.md, How CSMS posts). `refuses`: it can post nothing."""
 
     due: FakeDueLists
+    refuses: bool = False
     posted: dict[tuple[str, str, str], dict[str, object]] = field(default_factory=dict)
-    prepaid: dict[str, int] = field(default_factory=dict)
 
     def pay_at_counter(self, *items: OrderItem) -> None:
         paid = {item.bill_no for item in items}
@@ -173,7 +173,11 @@ class House:
     def posts(self) -> None:
         """CSMS answers all payments that wait, and its answers are taken in."""
         for payment in self.payments():
-            if payment.state is SubmissionState.QUEUED:
+            if payment.state is not SubmissionState.QUEUED:
+                continue
+            if self.books.refuses:
+                self.hears("payment_refused", payment, {"text": "查无此户"})
+            else:
                 self.hears("payment_posted", payment, self.books.answer(payment))
 
     def hears(self, kind: str, payment: Submission, data: dict[str, object]) -> None:

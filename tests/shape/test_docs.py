@@ -12,9 +12,10 @@ from prometheus_client import CollectorRegistry
 from bot.cli import app
 from bot.feed_metrics import FeedAges
 from bot.metrics import Metrics, WaitingSubmissions
+from bot.pay_metrics import PaymentGauges
 from bot.push_metrics import Pushes
 from bot.settings import PREFIX, SECRETS, Settings
-from tests.fakes import FakeFeeds
+from tests.fakes import FakeFeeds, FakeOrders, FakeRefunds
 from tests.fakes.job_log import FakeJobLog
 from tests.fakes.ledger import FakeLedger
 from tests.shape import markdown
@@ -103,6 +104,9 @@ def test_operations_explain_every_metric_and_invent_none() -> None:
     registry.register(WaitingSubmissions(dict))
     registry.register(FeedAges((), FakeFeeds(), lambda: datetime.now(UTC)))
     registry.register(Pushes(FakeLedger(), FakeJobLog(), lambda: datetime.now(UTC)))
+    orders = FakeOrders()
+    refunds = FakeRefunds(orders.records)
+    registry.register(PaymentGauges(orders, refunds, lambda: datetime.now(UTC)))
     counted = {
         f"{metric.name}_total" if metric.type == "counter" else metric.name
         for metric in registry.collect()

@@ -1,0 +1,60 @@
+"""How payments go, for /metrics: from our own database, so the same on every node."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from backends.errors import BackendError
+from backends.ports import Orders, Refunds
+from bot.paying.agreeing import NOT_AT_AN_END
+
+AT_MOST = 1000
+
+
+class PaymentGauges(Collector):
+    def __init__(self, orders: Orders, refunds: Refunds, clock: Callable[[], datetime]) -> None:
+        self._orders = orders
+        self._refunds = refunds
+        self._clock = clock
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            found = [self._today(), self._unposted(), self._waiting()]
+        except BackendError:  # /readyz says that the database is away
+            return
+        yield from found
+
+    def _today(self) -> Metric:
+        gauge = GaugeMetricFamily(
+            "waterdesk_orders_today", "Payment orders placed today", labels=["state"]
+        )
+        midnight = self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
+        for state, (count, _) in self._orders.counts(midnight).items():
+            gauge.add_metric([state.value], count)
+        return gauge
+
+    def _unposted(self) -> Metric:
+        """The first by its number, which begins with when it was placed."""
+        gauge = GaugeMetricFamily(
+            "waterdesk_payments_unposted_seconds",
+            "For how long CSMS has not posted the oldest payment; 0 when all are posted",
+        )
+        now, age_s = self._clock(), 0.0
+        for order, _ in self._orders.unposted(now, "", 1):
+            age_s = (now - order.paid_at).total_seconds() if order.paid_at else 0.0
+        gauge.add_metric([], age_s)
+        return gauge
+
+    def _waiting(self) -> Metric:
+        gauge = GaugeMetricFamily(
+            "waterdesk_refunds_waiting", "Refunds that are not at an end", labels=["state"]
+        )
+        found = self._refunds.refunds(NOT_AT_AN_END, AT_MOST)
+        counted = Counter(refund.state for refund in found)
+        for state in NOT_AT_AN_END:
+            gauge.add_metric([state.value], counted[state])
+        return gauge
