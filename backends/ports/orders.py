@@ -159,6 +159,12 @@ class Refunds(Protocol):
 
     def refunds_of(self, order_nos: Sequence[str]) -> Mapping[str, tuple[Refund, ...]]: ...
 
+    def succeeded_between(
+        self, since: datetime, until: datetime, after: str, limit: int
+    ) -> tuple[Refund, ...]:
+        """Given back in [since, until), by `refund_no` above `after`: for reconciliation."""
+        ...
+
     def refunds(self, states: Sequence[RefundState], limit: int) -> tuple[Refund, ...]:
         """Newest first."""
         ...

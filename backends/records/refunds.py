@@ -61,6 +61,12 @@ class SqlRefunds:
             found[refund.order_no] += (refund,)
         return dict(found)
 
+    def succeeded_between(
+        self, since: datetime, until: datetime, after: str, limit: int
+    ) -> tuple[Refund, ...]:
+        wanted = refunding.SUCCEEDED.limit(limit)
+        return self._found(wanted, since=since, until=until, after=after)
+
     def refunds(self, states: Sequence[RefundState], limit: int) -> tuple[Refund, ...]:
         if not states:
             return ()

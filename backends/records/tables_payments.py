@@ -115,4 +115,5 @@ pay_refund = Table(
     Index("ix_pay_refund_order_no", "order_no"),
     Index("ix_pay_refund_state", "state", "made_at"),
     Index("ix_pay_refund_look_at", "look_at"),
+    Index("ix_pay_refund_succeeded_at", "succeeded_at", "refund_no"),
 )

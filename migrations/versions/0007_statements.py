@@ -38,6 +38,8 @@ def upgrade() -> None:
     )
     create_rows()
     create_differences()
+    # A day's refunds are looked up for it.
+    op.create_index("ix_pay_refund_succeeded_at", "pay_refund", ["succeeded_at", "refund_no"])
 
 
 def create_rows() -> None:
@@ -81,5 +83,6 @@ def create_differences() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_pay_refund_succeeded_at", "pay_refund")
     for table in ("difference", "statement_row", "statement"):
         op.drop_table(table)

@@ -91,6 +91,7 @@ def pay_back(till: Till, mine: Order) -> None:
     till.refunds.refund("R1")
     till.refunds.refunds_of([mine.order_no])
     till.refunds.refunds([RefundState.PROPOSED, RefundState.ASKED], 5)
+    till.refunds.succeeded_between(LATER, LATER + HOUR, "", 5)
 
 
 def elsewhere(engine: Engine, count: int) -> None:

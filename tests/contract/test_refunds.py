@@ -186,6 +186,22 @@ class RefundsContract:
         assert of_orders == {mine.order_no: (first, third)}
         assert till.refunds.refunds_of([]) == {}
 
+    def test_those_of_a_day_that_succeeded_are_read_by_number(self, till: Till) -> None:
+        paid = till.pay()
+        wanted = [refund(paid, f"R{n}", amount_fen=10) for n in (3, 1, 2)]
+        for one in wanted:
+            till.refunds.propose(one)
+            till.refunds.ask(one.refund_no, "lu", LATER)
+            till.refunds.approve(one.refund_no, "ma", LATER)
+        for one in wanted[:2]:
+            till.refunds.heard(standing(one, SUCCESS), None, LATER, wait=MINUTE)
+        at = LATER + MINUTE
+        first, third = till.refunds.succeeded_between(at, at + MINUTE, "", 9)
+        assert (first.refund_no, third.refund_no, third.succeeded_at) == ("R1", "R3", at)
+        assert till.refunds.succeeded_between(at, at + MINUTE, "R1", 9) == (third,)
+        assert till.refunds.succeeded_between(at, at + MINUTE, "", 1) == (first,)
+        assert till.refunds.succeeded_between(LATER, at, "", 9) == ()
+
     def test_those_that_wait_longest_are_sent_first(self, till: Till) -> None:
         mine = till.pay()
         for refund_no in ("R1", "R2", "R3"):

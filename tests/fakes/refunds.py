@@ -102,6 +102,16 @@ class FakeRefunds(Switches):
                 found[one.order_no] = (*found.get(one.order_no, ()), one)
         return found
 
+    def succeeded_between(
+        self, since: datetime, until: datetime, after: str, limit: int
+    ) -> tuple[Refund, ...]:
+        found = [
+            one
+            for one in self._refunds()
+            if one.succeeded_at and since <= one.succeeded_at < until and one.refund_no > after
+        ]
+        return tuple(sorted(found, key=lambda one: one.refund_no)[:limit])
+
     def refunds(self, states: Sequence[RefundState], limit: int) -> tuple[Refund, ...]:
         found = [one for one in self._refunds() if one.state in states]
         found.reverse()

@@ -54,6 +54,11 @@ OF_ORDERS = _REFUNDS.where(
 NEWEST = _REFUNDS.where(pay_refund.c.state.in_(bindparam("states", expanding=True))).order_by(
     pay_refund.c.made_at.desc(), pay_refund.c.refund_no.desc()
 )
+SUCCEEDED = _REFUNDS.where(
+    pay_refund.c.succeeded_at >= bindparam("since"),
+    pay_refund.c.succeeded_at < bindparam("until"),
+    pay_refund.c.refund_no > bindparam("after"),
+).order_by(pay_refund.c.refund_no)
 DUE = _REFUNDS.where(pay_refund.c.look_at <= bindparam("now")).order_by(
     pay_refund.c.look_at, pay_refund.c.refund_no
 )
