@@ -194,7 +194,7 @@ class RefundsContract:
             till.refunds.ask(one.refund_no, "lu", LATER)
             till.refunds.approve(one.refund_no, "ma", LATER)
         for one in wanted[:2]:
-            till.refunds.heard(standing(one, SUCCESS), None, LATER, wait=MINUTE)
+            till.refunds.heard(standing(one, RefundStatus.SUCCESS), None, LATER, wait=MINUTE)
         at = LATER + MINUTE
         first, third = till.refunds.succeeded_between(at, at + MINUTE, "", 9)
         assert (first.refund_no, third.refund_no, third.succeeded_at) == ("R1", "R3", at)
