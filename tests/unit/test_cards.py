@@ -307,7 +307,7 @@ def test_the_shipped_cards_have_no_problems() -> None:
 
 def test_a_page_that_is_not_there_and_a_word_that_nobody_hears_are_named(own: Path) -> None:
     edit(own / "pushes" / "due.toml", lambda text: text.replace('"due"', '"soon"'))
-    edit(own / "pages" / "go.toml", lambda text: text.replace('"完整户号"', '"怎样缴款"'))
+    edit(own / "pages" / "go.toml", lambda text: text.replace('"缴费"', '"怎样缴款"'))
     unheard, missing = of_pages(own, HEARD)
     assert re.match(r"pages/go\.toml:\d+：\[due\] 的“怎样缴款”没有人听得懂", unheard)
     assert missing == "pushes/due.toml:3：pages/go.toml 里没有 [soon]，请补上"
