@@ -13,7 +13,7 @@ from html import escape
 from itertools import chain
 from urllib.parse import quote, quote_plus
 
-_BLANKS = re.compile(rb"[\s\-().\xa0]+")
+_BLANKS = b" \t\n\r\f\v-().\xa0"
 _GROUPS = {11: (3, 4, 4), 18: (6, 8, 4), 6: (3, 3)}
 PASSWORD_DIGITS = 6
 CHUNK = 48
@@ -61,7 +61,7 @@ def search(
     found = set()
     for place in places:
         folded = place.data.lower()
-        haystack = _Haystack(place.data, folded, _BLANKS.sub(b"", folded))
+        haystack = _Haystack(place.data, folded, folded.translate(None, _BLANKS))
         found |= {
             Finding(place.name, one.what, one.spelling) for one in needles if one.is_in(haystack)
         }
@@ -143,11 +143,17 @@ def _folded(what: str, spelling: str, written: bytes) -> _Needle:
 
 
 def _squeezed(what: str, value: str) -> _Needle:
-    bare = _BLANKS.sub(b"", value.lower().encode())
+    bare = value.lower().encode().translate(None, _BLANKS)
     return _Needle(what, "without blanks", lambda haystack: bare in haystack.squeezed)
 
 
 def _alone(what: str, spelling: str, written: bytes) -> _Needle:
     """Six digits come up by chance in hashes and in fractions of seconds: only by themselves."""
-    alone = re.compile(rb"(?<![0-9a-z.])" + re.escape(written.lower()) + rb"(?![0-9a-z])")
-    return _Needle(what, spelling, lambda haystack: alone.search(haystack.folded) is not None)
+    lower = written.lower()
+    alone = re.compile(rb"(?<![0-9a-z.])" + re.escape(lower) + rb"(?![0-9a-z])")
+
+    def is_in(haystack: _Haystack) -> bool:
+        # An expression that looks behind is slow, and most places have not even the digits.
+        return lower in haystack.folded and alone.search(haystack.folded) is not None
+
+    return _Needle(what, spelling, is_in)
