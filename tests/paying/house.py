@@ -62,11 +62,13 @@ class Books:
         ]
 
     def answer(self, payment: Submission) -> dict[str, object]:
-        payload = payment.payload
-        key = (payload["transaction_id"], payload["bill_no"], payment.acct_no)
+        key = _key(payment)
         if key not in self.posted:
             self.posted[key] = self._post(payment)
         return self.posted[key]
+
+    def was_posted(self, payment: Submission) -> bool:
+        return _key(payment) in self.posted
 
     def _post(self, payment: Submission) -> dict[str, object]:
         payload, zero = payment.payload, "0.00"
@@ -89,6 +91,11 @@ class Books:
         return {**named, **went, "pay_no": f"P{len(self.posted)}"}
 
 
+def _key(payment: Submission) -> tuple[str, str, str]:
+    payload = payment.payload
+    return payload["transaction_id"], payload["bill_no"], payment.acct_no
+
+
 @dataclass
 class Known:
     """What the meaning of an event looks up."""
@@ -108,6 +115,7 @@ class House:
     now: datetime = NOON
     surplus: str = "credit"
     looks: bool = True
+    owed: tuple[OrderItem, ...] = OWED
     _serials: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -116,7 +124,7 @@ class House:
         self.refunds = FakeRefunds(self.records)
         self.gateway = FakeGateway(self.clock)
         self.takings = FakeTakings()
-        self.due = FakeDueLists(bills=[bill(item) for item in OWED])
+        self.due = FakeDueLists(bills=[bill(item) for item in self.owed])
         self.books = Books(self.due)
         self.following = Following(
             self.orders, self.gateway, self.takings, self.surplus, self.clock
