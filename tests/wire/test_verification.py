@@ -96,7 +96,7 @@ def test_the_example_in_xml_is_answered_in_its_own_encryption(
     reply = ElementTree.fromstring(opened.content)
     assert reply.findtext("ToUserName") == "oWATER0000000000000000000001"
     assert reply.findtext("FromUserName") == "gh_0123456789ab"
-    assert "绑定户号" in (reply.findtext("Content") or "")
+    assert "缴水费" in (reply.findtext("Content") or "")
 
 
 @pytest.mark.parametrize(
