@@ -56,7 +56,8 @@ class NotGenuine(BackendError):
 
 
 class PaymentMismatch(BackendError):
-    """`what` differs: order (there is none), amount, payer or transaction."""
+    """`what` differs: order (there is none), amount, payer, transaction, or refund: others gave it
+    back before we knew of it."""
 
     def __init__(self, order_no: str, what: str) -> None:
         super().__init__("wechatpay", f"order {order_no}: another {what} than was ordered")

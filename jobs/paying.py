@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from backends.errors import BackendError, BackendUnavailable
-from backends.ports import Order, Orders, OrderState, Refunds
+from backends.ports import Order, Orders, OrderState, Refunds, System
 from bot.paying.following import Following
 from bot.paying.refunding import Refunding
 from jobs.deliveries import DeskDown
@@ -39,20 +39,23 @@ class SilentOrders:
     clock: Callable[[], datetime]
 
     def step(self) -> int:
-        """How many were looked at. DeskDown when somebody does not answer."""
+        """How many were looked at. DeskDown when WeChat Pay does not answer."""
         due = self.orders.to_ask_about(self.clock(), AT_ONCE)
         for order in due:
             self._look(order)
         return len(due)
 
     def _look(self, order: Order) -> None:
-        """The next look is noted before, so that other workers leave the order alone meanwhile."""
+        """The next look is noted before, so that other workers leave the order alone meanwhile. A
+        lock that CSMS cannot release now keeps nobody from asking about the other orders."""
         self.orders.look_again(order.order_no, next_look(order, self.clock()))
         try:
             self.following.follow(order)
         except BackendUnavailable as error:
             self.orders.look_again(order.order_no, self.clock() + AFTER_SILENCE)
-            raise DeskDown from error
+            if error.system != System.CSMS:
+                raise DeskDown from error
+            log.warning("order_not_followed", order_no=order.order_no, why=str(error))
         except BackendError as error:
             log.error("order_not_followed", order_no=order.order_no, why=str(error))
 

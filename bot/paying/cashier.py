@@ -136,7 +136,8 @@ class Cashier:
         if same:
             return None
         self.following.drop(order, WhyClosed.CHANGED)
-        return Refusal(Why.CHANGED)
+        now = self.orders.order(order.order_no)
+        return Refusal(Why.PAID if now and now.state in PAID else Why.CHANGED)
 
     def _held(self, order: Order) -> Refusal | None:
         """None when the order has all its items for itself now. The citizen's own order gives way,

@@ -26,7 +26,8 @@ from bot.paying.receipts import received
 
 log = structlog.get_logger()
 MOST_TRIES = 20
-OVER = frozenset({TradeState.CLOSED, TradeState.REVOKED})
+# REFUND of one that is not paid with us: others gave the money back, for we refund what is PAID.
+OVER = frozenset({TradeState.CLOSED, TradeState.REVOKED, TradeState.REFUND})
 PAID = frozenset({OrderState.PAID, OrderState.SETTLED})
 
 
@@ -92,26 +93,28 @@ class Following:
 
     def _close(self, order: Order) -> None:
         """Of an order that is CLOSING. WeChat is asked before and, if it refuses, after: it may
-        have been paid a moment ago."""
-        if self._is_over(order):
+        have been paid a moment ago. That it knows no such order is believed after that only: a
+        query may be behind, and its pay sheet be open."""
+        found = self.gateway.query(order.order_no)
+        if found and self._is_over(order, found):
             return
         try:
             self.gateway.close(order.order_no)
         except Rejected as error:
-            if not self._is_over(order):
+            found = self.gateway.query(order.order_no)
+            if found is None:
+                self._closed(order)
+            elif not self._is_over(order, found):
                 log.warning("payment_not_closed", order_no=order.order_no, code=error.code)
             return
         self._closed(order)
 
-    def _is_over(self, order: Order) -> bool:
-        found = self.gateway.query(order.order_no)
-        if found and found.paid:
-            self.took(found)
-            return True
-        if found is None or found.state in OVER:
+    def _is_over(self, order: Order, found: Transaction) -> bool:
+        if found.state in OVER:
             self._closed(order)
-            return True
-        return False
+        elif found.paid:
+            self.took(found)
+        return found.paid or found.state in OVER
 
     def _closed(self, order: Order) -> None:
         """The lock at CSMS goes first: an order that stays CLOSING is looked at again."""
@@ -120,7 +123,7 @@ class Following:
 
     def _ordered(self, transaction: Transaction) -> Order:
         order = self.orders.order(transaction.order_no)
-        wrong = _difference(order, transaction)
+        wrong = _difference(order, transaction) or _given_back(order, transaction)
         if order is None or wrong:
             log.error(
                 "payment_mismatch",
@@ -143,3 +146,8 @@ def _difference(order: Order | None, transaction: Transaction) -> str:
     if not transaction.transaction_id or transaction.paid_at is None:
         return "transaction"
     return ""
+
+
+def _given_back(order: Order | None, transaction: Transaction) -> str:
+    unheard = order is not None and order.state not in PAID
+    return "refund" if unheard and transaction.state is TradeState.REFUND else ""

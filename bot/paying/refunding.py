@@ -75,7 +75,14 @@ class Refunding:
             found = self.gateway.refund_standing(refund.refund_no)
             if found is not None:
                 return found
-        return self.gateway.refund(refund)
+        try:
+            return self.gateway.refund(refund)
+        except Rejected:
+            # It may have been made before, and its answer been lost.
+            found = self.gateway.refund_standing(refund.refund_no)
+            if found is None:
+                raise
+            return found
 
     def _failed(self, refund: Refund, trouble: str, wait: timedelta) -> None:
         log.warning("refund_not_sent", refund_no=refund.refund_no, why=trouble)
