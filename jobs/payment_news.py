@@ -29,6 +29,7 @@ from dialogs.masking import masked_account
 from jobs.meanings import Meaning, asked
 
 REASON = "水费未入账的部分，退回"
+ANSWERED = (SubmissionState.DONE, SubmissionState.RETURNED)
 
 
 def posted(event: OutsideEvent, outbox: Outbox) -> Changes:
@@ -69,8 +70,9 @@ def or_refused(answered: Meaning) -> Meaning:
     """Of a payment that CSMS cannot even read nothing was taken either."""
 
     def meaning(event: OutsideEvent, outbox: Outbox) -> Changes:
-        payment = _payment(event, outbox)
-        return refused(event, outbox) if payment else answered(event, outbox)
+        found = asked(event, outbox)
+        is_payment = found is not None and found.kind is SubmissionKind.PAYMENT
+        return refused(event, outbox) if is_payment else answered(event, outbox)
 
     return meaning
 
@@ -127,8 +129,11 @@ def _notice(kind: str, key: str, payment: Submission, view: dict[str, str]) -> N
 
 
 def _payment(event: OutsideEvent, outbox: Outbox) -> Submission | None:
+    """None too for one that was answered before: the first answer has been posted, and another one
+    would promise the citizen what nobody gives."""
     found = asked(event, outbox)
-    return found if found and found.kind is SubmissionKind.PAYMENT else None
+    is_open = found and found.kind is SubmissionKind.PAYMENT and found.state not in ANSWERED
+    return found if is_open else None
 
 
 def _ordered(payment: Submission, outbox: Outbox) -> tuple[Order, OrderItem]:

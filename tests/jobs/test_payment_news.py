@@ -113,6 +113,19 @@ def test_an_item_is_posted_once_however_often_it_is_said(till: Till) -> None:
     till.posts(october, "0.00", returned="44.43")
     assert till.went() == [(4443, 0, 0)]
     assert till.proposed() == []
+    assert told(till) == []
+    assert till.office.stored(october).state is SubmissionState.DONE
+
+
+@pytest.mark.parametrize("kind", ["payment_refused", "request_refused"])
+def test_nobody_is_promised_money_by_a_refusal_that_comes_after_the_posting(
+    till: Till, kind: str
+) -> None:
+    (october,) = till.pays(OCTOBER)
+    till.posts(october, "44.43")
+    till.hears(kind, october, text="查无此账单")
+    assert told(till) == []
+    assert till.office.stored(october).state is SubmissionState.DONE
 
 
 def test_what_a_bill_did_not_take_and_was_credited_is_told(till: Till) -> None:
