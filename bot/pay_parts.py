@@ -4,9 +4,10 @@ import hashlib
 from pathlib import Path
 
 from backends.csms.takings import open_takings
-from backends.ports import Gateway, GatewayNotices, Orders, Refunds, Takings
+from backends.ports import Gateway, GatewayNotices, Orders, Refunds, Statements, Takings
 from backends.records.orders import open_orders
 from backends.records.refunds import open_refunds
+from backends.records.statements import open_statements
 from backends.wechatpay.adapter import open_gateway
 from backends.wechatpay.notices import open_notices
 from backends.wechatpay.options import GatewayOptions
@@ -15,6 +16,8 @@ from bot.settings import Settings
 ORDERS_TIMEOUT_S = 10.0
 ORDERS_CONNECTIONS = 8
 REFUNDS_CONNECTIONS = 2
+STATEMENTS_TIMEOUT_S = 60.0
+STATEMENTS_CONNECTIONS = 1
 TAKINGS_TIMEOUT_S = 10.0
 TAKINGS_CONNECTIONS = 4
 
@@ -55,6 +58,14 @@ def refunds_of(settings: Settings) -> Refunds:
         settings.database_url,
         pool_size=REFUNDS_CONNECTIONS,
         statement_timeout_s=ORDERS_TIMEOUT_S,
+    )
+
+
+def statements_of(settings: Settings) -> Statements:
+    return open_statements(
+        settings.database_url,
+        pool_size=STATEMENTS_CONNECTIONS,
+        statement_timeout_s=STATEMENTS_TIMEOUT_S,
     )
 
 

@@ -24,6 +24,7 @@ class Entry:
     about: str
     make: making.Make
     every: timedelta | None = DAILY
+    takes_a_day: bool = False
 
 
 JOBS: Mapping[str, Entry] = {
@@ -47,6 +48,9 @@ JOBS: Mapping[str, Entry] = {
         "受理单: to CSMS and the hotline", making.deliver_submissions, None
     ),
     "sync_website": Entry("官网: outages and water quality", making.sync_website, None),
+    "reconcile": Entry(
+        "对账: WeChat's trade bill, our orders, CSMS", making.reconcile, takes_a_day=True
+    ),
     "expire_dialogs": Entry(
         "过期对话: what was typed into them goes", making.expire_dialogs, HOURLY
     ),

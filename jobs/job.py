@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from backends.ports import Ledger, Notice
 from jobs.planning.plan import Planner
@@ -13,11 +13,13 @@ Counts = Mapping[str, int]
 @dataclass(frozen=True, slots=True)
 class Order:
     """`now`: the moment as of which it runs. `dry_run`: look and count, change nothing. `limit`:
-    do at most about so much; None for all there is."""
+    do at most about so much; None for all there is. `day`: of a job that does one day's work, when
+    it is not the day that it would choose."""
 
     now: datetime
     dry_run: bool = False
     limit: int | None = None
+    day: date | None = None
 
     def leaves(self, done: int) -> int | None:
         """How much may still be done; None for any number."""

@@ -23,6 +23,7 @@ from jobs.planning.quality import QualityDigest
 from jobs.planning.reading import ReadingReminders
 from jobs.pushing.making import rules_of
 from jobs.queues import QueueReport
+from jobs.reconciling.making import reconciliation
 
 Clock = Callable[[], datetime]
 Make = Callable[[Settings, Clock], Job]
@@ -114,6 +115,10 @@ def queue_report(settings: Settings, every: Mapping[str, timedelta]) -> Job:
         every,
         rules_of(settings).hours.is_quiet,
     )
+
+
+def reconcile(settings: Settings, clock: Clock) -> Job:
+    return reconciliation(settings, clock) if settings.takes_payments else nothing
 
 
 def nothing(_: object) -> Iterator[dict[str, int]]:

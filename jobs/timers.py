@@ -41,7 +41,8 @@ def _calendar(minute: str, hour: str) -> str:
         return f"*-*-* *:00/{minute[2:]}"
     if hour == "*":
         return f"*-*-* *:{int(minute):02}"
-    return f"*-*-* {int(hour):02}:{int(minute):02} Asia/Shanghai"
+    each = ",".join(f"{int(one):02}" for one in hour.split(","))
+    return f"*-*-* {each}:{int(minute):02} Asia/Shanghai"
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ JOBS = {
     "sync_website": "取官网：停水和水质",
     "notify_results": "办理结果：营收系统和热线的答复",
     "deliver_submissions": "受理单：交给营收系统和热线",
+    "reconcile": "对账：微信账单、订单和营收系统",
     "expire_dialogs": "过期对话：清掉填了一半的内容",
     "purge": "保存期限：清掉到期的资料",
     "queue_report": "队列报告：什么在等，什么卡住了",

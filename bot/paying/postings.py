@@ -17,11 +17,15 @@ def postings(
     return tuple(_each(order, transaction, surplus, now, salt))
 
 
+def posting_key(transaction_id: str, item_key: str) -> str:
+    return f"pay:{transaction_id}:{item_key}"
+
+
 def _each(
     order: Order, transaction: Transaction, surplus: str, now: datetime, salt: int
 ) -> Iterator[Submission]:
     for item in order.items:
-        key = f"pay:{transaction.transaction_id}:{item.key}"
+        key = posting_key(transaction.transaction_id, item.key)
         yield Submission(
             number=number_of(f"{now:%y%m%d}", f"{key}:{salt}"),
             key=key,

@@ -18,6 +18,7 @@ LINES = list(hours(CRONTAB.read_text(encoding="utf-8")))
 MADE_UP = """
 # m  h    d m w  user       command
   5  9    * * *  waterdesk  eval "$JOB" in_the_morning >/dev/null
+ 20 10,15 * * *  waterdesk  eval "$JOB" twice_a_day >/dev/null
  50  *    * * *  waterdesk  eval "$JOB" each_hour >/dev/null
 */15 *    * * *  waterdesk  eval "$JOB" often >/dev/null
 """
@@ -42,7 +43,8 @@ def test_operations_say_what_each_does_and_when() -> None:
     for name, minute, hour in LINES:
         assert name in rows, f"docs/operations.md, Cron jobs: a row for {name}"
         if hour != "*":
-            assert rows[name] == f"{int(hour):02}:{int(minute):02}"
+            times = [f"{int(one):02}:{int(minute):02}" for one in hour.split(",")]
+            assert rows[name] == ", ".join(times)
 
 
 def test_systemd_runs_them_at_the_same_time() -> None:
@@ -52,6 +54,7 @@ def test_systemd_runs_them_at_the_same_time() -> None:
     }
     assert when == {
         "waterdesk-job@in_the_morning.timer": ["*-*-* 09:05 Asia/Shanghai"],
+        "waterdesk-job@twice_a_day.timer": ["*-*-* 10,15:20 Asia/Shanghai"],
         "waterdesk-job@each_hour.timer": ["*-*-* *:50"],
         "waterdesk-job@often.timer": ["*-*-* *:00/15"],
     }
