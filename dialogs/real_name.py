@@ -44,7 +44,7 @@ def transfer(turn: Turn, answer: str) -> Go:
 
 def arrears(turn: Turn, answer: str) -> Go:
     if answer == "pay":
-        return Go("pay", then="arrears")
+        return Go("pay", then="pay" if turn.policy.takes_payments else "arrears")
     return _person(turn, {"arrears": "take_over"})
 
 

@@ -12,6 +12,8 @@ from dialogs.masking import listed_address, masked_account
 
 # Shown with what they are about, never on their own.
 FOLDED = (SubmissionKind.URGE, SubmissionKind.FAULT_PHOTO, SubmissionKind.RATING)
+# One for each bill that was paid: 缴费 and 缴费记录 say how those stand.
+UNLISTED = (*FOLDED, SubmissionKind.PAYMENT)
 OPEN = (SubmissionState.QUEUED, SubmissionState.DELIVERED, SubmissionState.IN_PROGRESS)
 WAITING = (SubmissionState.IN_REVIEW, *OPEN, SubmissionState.STUCK)
 TICKETS = (SubmissionKind.FAULT, SubmissionKind.COMPLAINT, SubmissionKind.CONSULT)
@@ -41,7 +43,7 @@ URGE, PHOTO, RATE, RETAKE, RESCHEDULE, VISIT, RESUBMIT = WAYS = (
 def listed(turn: Turn) -> list[Submission]:
     """The last ten, those still under way first."""
     own = turn.ask.records.submissions(turn.openid, LOOKED_AT)
-    latest = [one for one in own if one.kind not in FOLDED][:LISTED]
+    latest = [one for one in own if one.kind not in UNLISTED][:LISTED]
     return sorted(latest, key=lambda one: one.state not in WAITING)
 
 

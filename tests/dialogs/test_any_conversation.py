@@ -20,7 +20,7 @@ from dialogs.engine.house import House, Moment
 from dialogs.engine.inbound import Inbound, Kind
 from dialogs.engine.record import EMPTY, Record
 from dialogs.engine.reply import Manner, Outcome
-from tests.fakes import FakeRecords
+from tests.fakes import FakeOrders, FakeRecords
 from tests.shape.conftest import (  # noqa: F401 - fixtures
     contract,
     files,
@@ -203,7 +203,7 @@ class Talk:
     def __post_init__(self) -> None:
         self._numbers = itertools.count()
         csms = town_csms()
-        self._world = World(csms, self.records)
+        self._world = World(csms, self.records, orders=FakeOrders(self.records))
 
     def take(self, step: Step) -> Outcome | None:
         if isinstance(step, Later):

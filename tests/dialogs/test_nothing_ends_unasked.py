@@ -1,5 +1,6 @@
-"""Whatever is said in whatever order: nothing of a citizen ends, nobody is invited or joins, and no
-contact is changed, but by confirming a summary; no code or number typed is remembered."""
+"""Whatever is said in whatever order: nothing of a citizen ends, nobody is invited or joins, no
+contact is changed and no order placed or dropped, but by confirming a summary; no code or number
+typed is remembered."""
 
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from backends.ports import (
     Effect,
     InviteAccepted,
     InviteMade,
+    OrderDropped,
+    OrderPlaced,
     SubmissionKind,
     SubmissionMade,
 )
@@ -42,12 +45,25 @@ FAMILY = tuple(map(Said, (*BOUND, "取消", "家人", "1", "2", "1")))
 JOINING = tuple(map(Said, (CODE, "同意", "1")))
 ERASING = tuple(map(Said, (*BOUND, "取消", "我的数据", "2", "1")))
 WITHDRAWING = tuple(map(Said, (*BOUND, "取消", "我的数据", "1", "1", "1")))
-WAYS = (CONTACT, BILL_TYPE, FAMILY, JOINING, ERASING, WITHDRAWING)
+PAYING = tuple(map(Said, (*BOUND, "取消", "缴费", "1", "缴费", "1")))
+WAYS = (CONTACT, BILL_TYPE, FAMILY, JOINING, ERASING, WITHDRAWING, PAYING)
 MORE = st.lists(
     st.builds(
         Said,
         st.sampled_from(
-            ["联系方式", "账单方式", "家人", "我的数据", "起昵称", "订阅停水", "老家", CODE, MOBILE]
+            [
+                "联系方式",
+                "账单方式",
+                "家人",
+                "我的数据",
+                "起昵称",
+                "订阅停水",
+                "老家",
+                CODE,
+                MOBILE,
+                "缴费",
+                "不缴了",
+            ]
         ),
     ),
     max_size=4,
@@ -59,7 +75,10 @@ STEPS = st.builds(
     MORE,
     ANY_STEPS,
 )
-WEIGHTY = (BindingEnded, CitizenErased, ConsentWithdrawn, InviteMade, InviteAccepted)
+WEIGHTY = (
+    *(BindingEnded, CitizenErased, ConsentWithdrawn, InviteMade, InviteAccepted),
+    *(OrderDropped, OrderPlaced),
+)
 
 
 def weighty(effect: Effect) -> bool:
@@ -75,7 +94,7 @@ def at_home(talk: Talk) -> Talk:
 
 
 def test_each_way_does_lead_to_something_weighty(talk_of: Talk) -> None:  # noqa: F811 - fixtures
-    for way in (CONTACT, FAMILY, JOINING, ERASING, WITHDRAWING):
+    for way in (CONTACT, FAMILY, JOINING, ERASING, WITHDRAWING, PAYING[:-2]):
         talk = at_home(talk_of)
         last = [talk.take(step) for step in way][-1]
         assert last
