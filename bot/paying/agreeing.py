@@ -54,6 +54,8 @@ class Agreeing:
         order = self.orders.order(wanted.order_no)
         if order is None or order.state not in PAID:
             raise NotPossible("no such order, or it is not paid")
+        if self._awaits_posting(order, wanted.bill_no):
+            raise NotPossible("CSMS has not posted it, and would do so though it went back")
         if not wanted.reason.strip() or len(wanted.reason.encode()) > LONGEST_REASON_BYTES:
             raise NotPossible("the citizen reads the reason: one to 26 characters")
         earlier = self.refunds.refunds_of([order.order_no]).get(order.order_no, ())
@@ -83,6 +85,12 @@ class Agreeing:
         if done := self.refunds.refuse(refund_no, _name(by), self.clock()):
             log.info("refund_refused", refund_no=refund_no, by=by)
         return done
+
+    def _awaits_posting(self, order: Order, bill_no: str) -> bool:
+        """Of the bill, or of anything in the order."""
+        postings = self.orders.postings_of([order.order_no]).get(order.order_no, ())
+        posted = {one.item_key for one in postings}
+        return any(item.key not in posted for item in order.items if bill_no in ("", item.bill_no))
 
     def _asked(self, order: Order, wanted: Wanted, earlier: tuple[Refund, ...], by: str) -> Refund:
         """Its key counts those that were there: typed twice at once it is one refund."""

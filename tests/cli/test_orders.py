@@ -42,6 +42,10 @@ class Office:
         words = ("refunds", "ask", NUMBER, "--by", "Ann", *more)
         return self.types(*words, exits=exits)
 
+    def posts_the_rest(self) -> None:
+        posted = Posting(NUMBER, NOVEMBER.key, 120000, 0, 0, "P2", 2)
+        assert self.orders.post(posted, None, datetime.now(ZoneInfo("Asia/Shanghai")))
+
     def waiting(self) -> Refund:
         (found,) = self.refunds.refunds(list(RefundState), 10)
         return found
@@ -96,6 +100,7 @@ def test_an_order_is_shown_with_what_csms_has_made_of_each_item(office: Office) 
 
 
 def test_a_refund_needs_two_of_the_staff(office: Office) -> None:
+    office.posts_the_rest()
     assert "1,244.43 yuan" in office.asks("--reason", "重复缴费")
     number = office.waiting().refund_no
     for same in ("Ann", " ann "):
@@ -118,11 +123,22 @@ def test_a_refund_of_one_bill_or_amount_never_comes_to_more_than_was_paid(office
     reason = ("--reason", "多缴")
     office.asks("--bill", "B10", *reason)
     assert office.waiting().amount_fen == 4443
+    office.posts_the_rest()
     assert "at most 0.00" in office.asks("--bill", "B10", *reason, exits=1)
     assert "at most 1200.00" in office.asks("--amount", "1200.01", *reason, exits=1)
     assert "not in the order" in office.asks("--bill", "B99", *reason, exits=1)
     office.asks("--amount", "1200", *reason)
     assert "at most 0.00" in office.asks(*reason, exits=1)
+
+
+@pytest.mark.parametrize("what", [(), ("--bill", "B11"), ("--amount", "1")])
+def test_money_that_csms_will_still_post_is_not_given_back(
+    office: Office, what: tuple[str, ...]
+) -> None:
+    assert "not posted" in office.asks(*what, "--reason", "多缴", exits=1)
+    assert office.refunds.refunds(list(RefundState), 10) == ()
+    office.posts_the_rest()
+    office.asks(*what, "--reason", "多缴")
 
 
 @pytest.mark.parametrize("amount", ["0", "0.001", "-1", "1,000", "all"])

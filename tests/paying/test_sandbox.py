@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backends.ports import Order, OrderItem, OrderPlaced, OrderState, RefundState, WhyClosed
+from backends.ports import (
+    Order,
+    OrderItem,
+    OrderPlaced,
+    OrderState,
+    Posting,
+    RefundState,
+    WhyClosed,
+)
 from backends.records.adapter import SqlRecords, open_records
 from backends.records.orders import SqlOrders, open_orders
 from backends.records.refunds import SqlRefunds, open_refunds
@@ -70,6 +78,11 @@ class Shop:
     def pays(self, order_no: str) -> None:
         self.sandbox.pay(order_no, self.order(order_no).prepay_id)
 
+    def csms_posts(self, order: Order) -> None:
+        for event_id, item in enumerate(order.items):
+            made = Posting(order.order_no, item.key, item.amount_fen, 0, 0, "P1", event_id)
+            assert self.orders.post(made, None, self.now())
+
     def order(self, order_no: str) -> Order:
         found = self.orders.order(order_no)
         assert found is not None
@@ -96,6 +109,7 @@ def test_a_payment_is_found_and_given_back(shop: Shop) -> None:
     assert shop.silent.step() == 1
     paid = shop.order(order_no)
     assert (paid.state, paid.amount_fen) == (OrderState.PAID, 8743)
+    shop.csms_posts(paid)
     refund = shop.agreeing.ask(Wanted(order_no, "B10", 0, "重复缴费"), by="ann")
     assert shop.agreeing.approve(refund.refund_no, by="ben")
     assert shop.agreed.step() == 1
