@@ -232,7 +232,7 @@ def test_the_ids_of_the_account_s_templates_are_told_ready_to_be_pasted(
     name, _, value = setting.partition("=")
     assert name == "WATERDESK_PUSH_TEMPLATES"
     ids = dict(pair.split(":") for pair in value.split(","))
-    assert len(ids) == 10
+    assert len(ids) == 12
     wrong = value.replace(ids["bill"], "X" * 43).replace("ticket:", "tickets:")
     checked = waterdesk({**environment, name: wrong}, "check").stdout
     (line,) = (line for line in checked.splitlines() if "push templates" in line)

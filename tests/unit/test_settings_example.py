@@ -52,7 +52,7 @@ def test_every_setting_has_a_line_of_meaning_above_it() -> None:
 
 def test_it_names_every_secret_that_may_come_from_a_file() -> None:
     introduction = EXAMPLE.read_text(encoding="utf-8").split("# ---")[0]
-    assert set(SECRETS) <= set(re.findall(r"[A-Z_]+", introduction.replace(PREFIX, "")))
+    assert set(SECRETS) <= set(re.findall(r"[A-Z0-9_]+", introduction.replace(PREFIX, "")))
     assert "_FILE" in introduction
 
 
