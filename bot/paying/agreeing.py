@@ -54,10 +54,10 @@ class Agreeing:
         order = self.orders.order(wanted.order_no)
         if order is None or order.state not in PAID:
             raise NotPossible("no such order, or it is not paid")
-        if self._awaits_posting(order, wanted.bill_no):
-            raise NotPossible("CSMS has not posted it, and would do so though it went back")
         if not wanted.reason.strip() or len(wanted.reason.encode()) > LONGEST_REASON_BYTES:
             raise NotPossible("the citizen reads the reason: one to 26 characters")
+        if self._awaits_posting(order, wanted.bill_no):
+            raise NotPossible("CSMS has not posted it, and would do so though it went back")
         earlier = self.refunds.refunds_of([order.order_no]).get(order.order_no, ())
         refund = self._asked(order, wanted, earlier, _name(by))
         try:
