@@ -13,7 +13,6 @@ ONE_DAY = timedelta(days=1)
 MOST_LOOKED_AT = 20_000
 """Nobody works through more; `counts` still counts them all."""
 
-WAITS = frozenset({Mismatch.SHORT, Mismatch.CSMS_EXTRA})
 IN_A_BILL = "in the bill of a day beside"
 PAID_SINCE = "paid with us by now"
 POSTED_SINCE = "CSMS has it as we do by now"
@@ -39,7 +38,7 @@ class Explaining:
         return waiting
 
     def _waiting(self, left: Sequence[Difference]) -> int:
-        may_wait = [one for one in left if one.mismatch in WAITS]
+        may_wait = [one for one in left if _may_wait(one)]
         if not may_wait:
             return 0
         matched = self.books.statements.matched_days(min(one.day for one in may_wait))
@@ -62,7 +61,7 @@ class Explaining:
             if found.key != found.order_no:
                 return bool(statements.refunded([found.key]))
             return bool(statements.paid_orders(days, [found.order_no]))
-        if found.mismatch is Mismatch.CSMS_EXTRA and not found.order_no:
+        if _may_wait(found):
             return bool(statements.paid_transactions(days, [found.transaction_id]))
         return False
 
@@ -81,6 +80,12 @@ class Explaining:
                     yield one, PAID_SINCE
             elif _is_of_item(found) and not _stays(found, its):
                 yield one, POSTED_SINCE
+
+
+def _may_wait(found: Difference) -> bool:
+    """What CSMS has beyond an order that is in the bill no other bill explains."""
+    extra = found.mismatch is Mismatch.CSMS_EXTRA and not found.order_no
+    return extra or found.mismatch is Mismatch.SHORT
 
 
 def _near(day: date) -> Sequence[date]:

@@ -38,7 +38,7 @@ def lines(entry: Entry) -> Iterator[Line]:
     """They add up to what the bill has."""
     if entry.is_agreed and entry.booked:
         yield from _of_items(entry.payments[0], entry.booked)
-    else:
+    elif entry.payments:
         status = _status(entry)
         for row in entry.payments:
             yield Line(row, "", "", "", row.amount_fen, 0, "", status)

@@ -66,7 +66,7 @@ class Reconcile:
         counts["days"] += 1
         try:
             for beside in (day - ONE_DAY, day + ONE_DAY):
-                self._have_beside(beside, order)
+                yield from self._have_beside(beside, order, counts)
             yield from self._have(day, order, counts)
         except StatementNotReady:
             counts["not_ready"] += 1
@@ -92,13 +92,12 @@ class Reconcile:
             counts["rows"] += taken_over
             yield counts
 
-    def _have_beside(self, day: date, order: Order) -> None:
+    def _have_beside(self, day: date, order: Order, counts: Counter[str]) -> Iterator[Counts]:
         """For what midnight has moved; without it more may have to wait."""
-        if order.dry_run or _is_early(day, order.now) or self.fetching.staged(day):
+        if order.dry_run or _is_early(day, order.now):
             return
         try:
-            for _ in self.fetching.fetch(day, order.limit):
-                pass
+            yield from self._have(day, order, counts)
         except (StatementNotReady, StatementBroken, Rejected) as error:
             log.info("statement_beside_missing", day=str(day), why=str(error))
 
