@@ -70,7 +70,7 @@ def _item_status(one: Item) -> str:
         return "未销账"
     if one.credited_fen:
         return "转预存" if one.credited_fen == whole else "部分转预存"
-    return "已销账"
+    return "已销账" if one.item.bill_no else "已预存"
 
 
 def _status(entry: Entry) -> str:
