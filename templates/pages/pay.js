@@ -65,7 +65,7 @@
         var word = String(answer && answer.err_msg);
         if (/:ok$/.test(word)) wait();
         else if (/:cancel$/.test(word)) rest("您取消了支付，没有扣款。想付的时候再点下面的按钮。");
-        else rest("微信支付没有成功，没有扣款。请再点一次；还不行请回到聊天，回复“缴费”。");
+        else rest("微信支付没有成功。请再点一次，付过的不会再扣；还不行请回到聊天，回复“缴费”。");
       });
     });
   }

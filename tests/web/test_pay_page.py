@@ -144,7 +144,9 @@ def test_what_is_away_is_said_and_pressing_again_works(
     order = shop.place(SEPTEMBER)
     phone.open(shop.link(order))
     away(shop)
-    assert phone.press(order).json["why"] == "away"
+    told = phone.press(order).json
+    assert told["why"] == "away"
+    assert "没有付款" not in told["text"], "nobody knows, for nobody answered"
     for one in (shop.gateway, shop.due, shop.takings):
         one.fail_with(None)
     assert "call" in phone.press(order).json
