@@ -30,7 +30,8 @@ def _page(*when: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     until = bindparam("until", type_=payment.c.paid_at.type)
     return (
         select(payment)
-        .where(payment.c.channel == CHANNEL, payment.c.paid_at < until, *when)
+        .where(payment.c.channel == CHANNEL, payment.c.channel_txn_no != "")
+        .where(payment.c.paid_at < until, *when)
         .order_by(payment.c.paid_at, payment.c.pay_no)
     )
 

@@ -44,6 +44,7 @@ class Takings(Protocol):
     def between(
         self, since: datetime, until: datetime, after: str, limit: int
     ) -> tuple[Taking, ...]:
-        """Those of the channel wechat_account paid in [since, until), in the order they were paid,
-        then of their numbers: the ones behind the payment `after`, or from the first one ('')."""
+        """Those of the channel wechat_account with a transaction number, paid in [since, until), in
+        the order they were paid, then of their numbers: the ones behind the payment `after`, or
+        from the first one ('')."""
         ...

@@ -17,8 +17,9 @@ CHANNELS = (
 )  # fmt: skip
 COUNTER, BANK_DEBIT, PREPAID = 3, 6, 7
 _CHANNEL_SHARES = (0.365, 0.21, 0.28, 0.06, 0.05, 0.035)
-# Channels whose operator gives every payment a transaction number of its own.
-_NUMBERED = {0: "4200", 1: "4201", 2: "2088", 5: "7100"}
+# Channels whose operator gives every payment a transaction number of its own. Those of the account
+# are of before the platform took payments: its books do not have them.
+_NUMBERED = {1: "4201", 2: "2088", 5: "7100"}
 _OPENING_HOUR_S, _CLOSING_HOUR_S = 7 * 3600, 22 * 3600
 
 

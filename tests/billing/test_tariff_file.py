@@ -119,7 +119,8 @@ def test_a_mistake_is_named_and_the_file_refused(
     with pytest.raises(TariffFileError) as refused:
         read_tariffs(file)
     assert why in str(refused.value)
-    assert all(line.startswith(("tariffs.toml：", "tariffs.toml:")) for line in refused.value.problems)
+    where = ("tariffs.toml：", "tariffs.toml:")
+    assert all(line.startswith(where) for line in refused.value.problems)
 
 
 def test_every_mistake_is_named_at_once(file: Path) -> None:

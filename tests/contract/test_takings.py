@@ -58,6 +58,8 @@ TAKEN = (
     taking("P2", "4200-e", MIDNIGHT + DAY),
     taking("P7", "4200-f", MIDNIGHT + 8 * SECOND),
 )
+BEFORE = taking("P0", "", MIDNIGHT + SECOND)
+"""Of before the platform took payments: no number."""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +70,7 @@ def exchange(shared_database_url: str) -> Iterator[Engine]:
         connection.execute(payments.insert(), [_paid(one) for one in TAKEN])
         elsewhere = taking("P6", "4200-a", MIDNIGHT + SECOND)
         connection.execute(payments.insert(), _paid(elsewhere) | {"channel": "alipay"})
+        connection.execute(payments.insert(), _paid(BEFORE) | {"channel_txn_no": None})
         connection.execute(paid_bills.insert(), [_billed(one) for one in TAKEN if one.bill_no])
     yield engine
     engine.dispose()
@@ -142,7 +145,7 @@ class TakingsContract:
 class TestFakeTakings(TakingsContract):
     @pytest.fixture
     def takings(self) -> Takings:
-        return FakeTakings(TAKEN)
+        return FakeTakings((*TAKEN, BEFORE))
 
     def test_bills_are_locked_until_the_order_expires_or_is_released(self) -> None:
         takings = FakeTakings()

@@ -38,7 +38,7 @@ class FakeTakings(Switches):
     ) -> tuple[Taking, ...]:
         self._obey()
         found = sorted(
-            (one for one in self.taken if since <= one.paid_at < until),
+            (one for one in self.taken if one.transaction_id and since <= one.paid_at < until),
             key=lambda taking: (taking.paid_at, taking.pay_no),
         )
         numbers = [taking.pay_no for taking in found]
