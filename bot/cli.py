@@ -16,6 +16,7 @@ from bot.cli_applications import applications
 from bot.cli_orders import orders
 from bot.cli_pushes import pushes
 from bot.cli_refunds import refunds
+from bot.cli_statements import statements
 from bot.cli_submissions import submissions
 from bot.cli_templates import templates
 from bot.settings import Settings, SettingsError, load_settings
@@ -35,6 +36,7 @@ for name, commands in {
     "pushes": pushes,
     "orders": orders,
     "refunds": refunds,
+    "statements": statements,
 }.items():
     app.add_typer(commands, name=name)
 out = Console(highlight=False, soft_wrap=True)

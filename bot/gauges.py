@@ -35,4 +35,4 @@ def _payments(settings: Settings, now: Callable[[], datetime]) -> tuple[PaymentG
     if not settings.takes_payments:
         return ()
     orders, refunds = pay_parts.orders_of(settings), pay_parts.refunds_of(settings)
-    return (PaymentGauges(orders, refunds, now),)
+    return (PaymentGauges(orders, refunds, pay_parts.statements_of(settings), now),)

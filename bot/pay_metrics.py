@@ -2,28 +2,39 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from backends.errors import BackendError
-from backends.ports import Orders, Refunds
+from backends.ports import Mismatch, Orders, Refunds, Statements
 from bot.paying.agreeing import NOT_AT_AN_END
 
 AT_MOST = 1000
+WEEK = timedelta(days=7)
+BY_NOON = timedelta(hours=12)
+"""By then yesterday is compared."""
 
 
 class PaymentGauges(Collector):
-    def __init__(self, orders: Orders, refunds: Refunds, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        orders: Orders,
+        refunds: Refunds,
+        statements: Statements,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._orders = orders
         self._refunds = refunds
+        self._statements = statements
         self._clock = clock
 
     def collect(self) -> Iterator[Metric]:
         try:
             found = [self._today(), self._unposted(), self._waiting()]
+            found += [self._differences(), self._not_compared()]
         except BackendError:  # /readyz says that the database is away
             return
         yield from found
@@ -57,4 +68,27 @@ class PaymentGauges(Collector):
         counted = Counter(refund.state for refund in found)
         for state in NOT_AT_AN_END:
             gauge.add_metric([state.value], counted[state])
+        return gauge
+
+    def _differences(self) -> Metric:
+        gauge = GaugeMetricFamily(
+            "waterdesk_differences_open",
+            "Differences of the reconciliation that nobody has settled",
+            labels=["mismatch"],
+        )
+        counts = self._statements.counts()
+        for mismatch in Mismatch:
+            gauge.add_metric([mismatch.value], counts.get(mismatch, 0))
+        return gauge
+
+    def _not_compared(self) -> Metric:
+        """Yesterday counts from noon on. Without any compared day nothing is expected yet."""
+        gauge = GaugeMetricFamily(
+            "waterdesk_days_not_reconciled", "Days of the last seven that were not reconciled"
+        )
+        last = (self._clock() - BY_NOON).date() - timedelta(days=1)
+        matched = self._statements.matched_days(last - WEEK + timedelta(days=1))
+        expected = (last - min(matched)).days + 1 if matched else 0
+        done = sum(day <= last for day in matched)
+        gauge.add_metric([], max(expected - done, 0))
         return gauge

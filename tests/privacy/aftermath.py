@@ -17,6 +17,7 @@ CLOSED = "state IN ('done', 'returned')"
 OF_CLOSED = f"submission_no IN (SELECT number FROM submission WHERE {CLOSED})"  # noqa: S608
 OF_OPEN = f"submission_no IN (SELECT number FROM submission WHERE NOT {CLOSED})"  # noqa: S608
 NOT_PAID = "state = 'closed'"
+HAD = "WeChat has or had"
 PAID = "order_no IN (SELECT order_no FROM pay_order WHERE paid_at > '')"
 PAPER = "purpose = 'document'"
 ORPHANS_AFTER_S = 2 * 24 * 3600
@@ -67,10 +68,13 @@ KEPT = (
     Kept("pay_order", "asked_at IS NULL", 90, "unpaid: 90 days", True, "never taken to WeChat"),
     Kept("pay_order", f"asked_at IS NOT NULL AND {NOT_PAID}", 90, "90 days", False, "WeChat has"),
     Kept("pay_order", "payer = 'known' AND paid_at > ''", 730, "Who paid: 24", False, "WeChat has"),
-    Kept("pay_order", "paid_at > ''", None, "All else of what was paid", False, "WeChat has had"),
+    Kept("pay_order", "paid_at > ''", None, "All else of what was paid", False, HAD),
     Kept("pay_item", PAID, None, "as long as its order", None),
     Kept("pay_hold", "1", None, "until it is posted", None),
     Kept("pay_refund", "1", None, "kept", None),
+    Kept("statement", "1", None, "kept", None),
+    Kept("statement_row", "1", 35, "Refunds: 35 days", None),
+    Kept("difference", "1", None, "kept", None),
     Kept("lane", "1", None, "while something waits", None),
     Kept("event_cursor", "1", None, "–", None),
     Kept("feed", "1", None, "until replaced", None),
@@ -79,6 +83,7 @@ KEPT = (
 PAYMENTS = ("pay_order", "pay_item", "pay_hold", "pay_refund")
 NOT_IN_THE_STORY = (
     *("feed", "push_result", "acceptance", "subscription_answer", "job_run"),
+    *("statement", "statement_row", "difference"),
     *PAYMENTS,
 )
 """Tables that the story leaves empty; contract tests fill and clear them."""

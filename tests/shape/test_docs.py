@@ -18,6 +18,7 @@ from bot.settings import PREFIX, SECRETS, Settings
 from tests.fakes import FakeFeeds, FakeOrders, FakeRefunds
 from tests.fakes.job_log import FakeJobLog
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.statements import FakeStatements
 from tests.shape import markdown
 from tests.shape.conftest import ROOT
 
@@ -106,7 +107,7 @@ def test_operations_explain_every_metric_and_invent_none() -> None:
     registry.register(Pushes(FakeLedger(), FakeJobLog(), lambda: datetime.now(UTC)))
     orders = FakeOrders()
     refunds = FakeRefunds(orders.records)
-    registry.register(PaymentGauges(orders, refunds, lambda: datetime.now(UTC)))
+    registry.register(PaymentGauges(orders, refunds, FakeStatements(), lambda: datetime.now(UTC)))
     counted = {
         f"{metric.name}_total" if metric.type == "counter" else metric.name
         for metric in registry.collect()
