@@ -98,7 +98,7 @@ def test_the_jobs_are_listed_and_say_that_they_need_the_demo(follower: Phone) ->
     page.get_by_test_id("job-try-remind_reading").click()
     job = page.get_by_test_id("job-remind_reading")
     expect(job.get_by_role("status")).to_contain_text("只有用 make demo 启动时才能运行")
-    expect(page.locator(".job")).to_have_count(13)
+    expect(page.locator(".job")).to_have_count(14)
 
 
 def test_a_person_at_the_desk_takes_over_and_leaves(follower: Phone) -> None:
