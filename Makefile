@@ -41,9 +41,10 @@ lint: .venv/.ready-dev ## Style, types, the import law
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/.ready-dev ## What a message and a push cost, beside their peers (BENCH="--quick" for options)
+bench: .venv/.ready-dev ## What a message, a push and a day's books cost, beside their peers (BENCH="--quick" for options)
 	@$(BIN)/python -m bench $(BENCH)
 	@$(if $(BENCH),,$(BIN)/python -m bench.pushes)
+	@$(if $(BENCH),,$(BIN)/python -m bench.reconcile)
 
 lock: .venv/.ready-dev ## Renew both lock files within setup.cfg's bounds
 	@$(COMPILE) --upgrade --output-file=requirements.lock setup.cfg
