@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sandbox.clock import SHANGHAI
-from tests.browser.conftest import Phone
+from tests.browser.conftest import OFTEN_ENOUGH_MS, Phone
 from tests.browser.toy_sandbox import toy_sandbox
 from tests.browser.toy_server import ToyServer
 
@@ -139,7 +139,7 @@ def test_an_absent_sandbox_is_announced_and_the_page_recovers(phone: Phone, toy:
     expect(retry).to_be_visible()
     with toy_sandbox(toy, urlsplit(address).port or 0):
         phone.page.evaluate("window.dispatchEvent(new Event('online'))")
-        expect(phone.page.locator("#netline")).to_be_hidden()
+        expect(phone.page.locator("#netline")).to_be_hidden(timeout=OFTEN_ENOUGH_MS)
         phone.follow()
         phone.hears("欢迎关注")
 
