@@ -27,6 +27,7 @@ def main(
     days: Annotated[int, typer.Option(min=1, max=31)] = 30,
     seed: Annotated[int, typer.Option()] = 1,
     kill_every_s: Annotated[float, typer.Option(min=0.5, help="seconds between kills")] = 3.0,
+    rounds: Annotated[int, typer.Option(help="of kills, at the most")] = 1_000,
     surplus: Annotated[str, typer.Option(help="WATERDESK_PAY_SURPLUS")] = "refund",
     keep: Annotated[Path | None, typer.Option(help="a folder for logs and books")] = None,
 ) -> None:
@@ -44,7 +45,7 @@ def main(
         folder.mkdir(exist_ok=True)
         with running_month(folder, plan) as month:
             tell("all is up")
-            report = run(month, Sizes(orders, days, seed, kill_every_s), tell)
+            report = run(month, Sizes(orders, days, seed, kill_every_s, rounds), tell)
     _print(console, report, time.monotonic() - started_s)
     raise typer.Exit(1 if report.problems else 0)
 

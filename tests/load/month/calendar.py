@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -33,6 +33,8 @@ SETTLES_WITHIN_S = 60.0
 RECONCILES_WITHIN_S = 120.0
 # The job is killed in the midst of every so many runs, and run again.
 KILLED_EVERY = 5
+# For the last day's refunds, and the bill that has them.
+MORNINGS_AFTER = 3
 UNFINISHED = text(
     "SELECT (SELECT count(*) FROM pay_order WHERE state IN ('prepaid', 'closing', 'paid'))"
     " + (SELECT count(*) FROM pay_order WHERE state = 'placed' AND asked_at IS NOT NULL)"
@@ -42,7 +44,8 @@ UNFINISHED = text(
 
 @dataclass
 class Calendar:
-    """`tell` hears how far it is; `spoils` is called with the first moment of each evening."""
+    """`tell` hears how far it is; `spoils` is called each evening; of the days in `misread`, from 0
+    up, WeChat's bill has a row with another amount."""
 
     month: Month
     errands: Errands
@@ -51,22 +54,24 @@ class Calendar:
     rng: Random
     tell: Callable[[str], None]
     spoils: Callable[[], None]
-    misreads: Callable[[date], bool]
+    misread: Set[int]
     reconciled: int = 0
     job_kills: int = 0
     made: int = 0
     unsettled: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.first = self.month.now().date() + timedelta(days=1)
+
     def lives_through(self, days: int, orders: int) -> None:
-        first = self.month.now().date() + timedelta(days=1)
         for number in range(days):
-            day = first + timedelta(days=number)
-            self._morning(day)
+            day = self.first + timedelta(days=number)
+            self._morning(number)
             upto = orders * (number + 1) // days
             self._day(day, upto - self.made)
             self.tell(f"{day}: {self.made} orders")
-        for number in range(3):
-            self._morning(first + timedelta(days=days + number))
+        for number in range(days, days + MORNINGS_AFTER):
+            self._morning(number)
         self._settles()
 
     def _day(self, day: date, count: int) -> None:
@@ -109,12 +114,13 @@ class Calendar:
         self.month.advance_to(midnight + timedelta(seconds=1))
         self._all(errands[half:], self.errands.ends)
 
-    def _morning(self, day: date) -> None:
+    def _morning(self, number: int) -> None:
+        """Of a day from 0 up: what the evening before has left is done with."""
+        day = self.first + timedelta(days=number)
         self.month.advance_to(datetime.combine(day, RECONCILED_AT, SHANGHAI))
         again(self._agree)
         self._settles()
-        wrong = self.misreads(day - timedelta(days=1))
-        self.month.faults(bill_amount_differs=wrong)
+        self.month.faults(bill_amount_differs=number - 1 in self.misread)
         self._reconcile()
         self.month.faults(bill_amount_differs=False)
 

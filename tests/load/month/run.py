@@ -1,20 +1,24 @@
 """Lives through the month and hands back what the audit finds."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from random import Random
 from secrets import token_hex
 from threading import Lock
 
-from bot import parts, pay_parts
+from backends.csms.due import open_due_lists
+from backends.records.adapter import open_records
+from backends.records.orders import open_orders
+from backends.records.refunds import open_refunds
+from bot import pay_parts
 from bot.paying.agreeing import Agreeing
 from bot.paying.links import order_links
 from tests.load.month import reading
 from tests.load.month.audit import Found, audit
 from tests.load.month.books import Books
-from tests.load.month.calendar import Calendar
+from tests.load.month.calendar import AT_ONCE, Calendar
 from tests.load.month.errands import Errands
 from tests.load.month.people import gather
 from tests.load.month.placing import Placing
@@ -28,6 +32,7 @@ LOST, TWICE_TOLD, POSTED_TWICE, MISREAD = (TENFOLD * each / PER for each in (6, 
 # So that a short month has them too.
 LEAST_LOST, LEAST_TWICE_TOLD = 4, 2
 CALLS_FAIL = 0.002
+TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Sizes:
     days: int
     seed: int
     kill_every_s: float
+    rounds_of_kills: int
 
 
 @dataclass
@@ -54,33 +60,19 @@ class Report:
 
 def run(month: Month, sizes: Sizes, tell: Callable[[str], None]) -> Report:
     rng, orders = Random(sizes.seed), sizes.orders
-    errands = Errands(month, _placing(month, rng))
-    spoiling = Spoiling(
-        month, Random(sizes.seed + 1), _count(TWICE_TOLD, orders), _count(POSTED_TWICE, orders)
-    )
+    again, twice = _count(TWICE_TOLD, orders), _count(POSTED_TWICE, orders)
+    spoiling = Spoiling(month, Random(sizes.seed + 1), again, twice)
     misread = set(rng.sample(range(sizes.days), min(_count(MISREAD, orders), sizes.days)))
-    first = month.now().date().toordinal() + 1
-
-    def misreads(day: date) -> bool:
-        return day.toordinal() - first in misread
-
-    calendar = Calendar(
-        month,
-        errands,
-        gather(month, errands.placing.records, rng),
-        _agreeing(month),
-        rng,
-        tell,
-        spoiling,
-        misreads,
-    )
-    _throw(month, orders)
-    saboteur = Saboteur(month, sizes.kill_every_s)
-    with saboteur.at_work():
-        calendar.lives_through(sizes.days, sizes.orders)
-    books = reading.books(
-        month.pay.store, month.records, month.office, after_pay_id=month.after_pay_id
-    )
+    saboteur = Saboteur(month, sizes.kill_every_s, sizes.rounds_of_kills)
+    with _hands(month, rng) as (placing, agreeing):
+        errands = Errands(month, placing)
+        payers = gather(month, placing.records, rng)
+        calendar = Calendar(month, errands, payers, agreeing, rng, tell, spoiling, misread)
+        _throw(month, orders)
+        with saboteur.at_work():
+            calendar.lives_through(sizes.days, orders)
+    store, after = month.pay.store, month.after_pay_id
+    books = reading.books(store, month.records, month.office, after_pay_id=after)
     counts = Counter(errands.counts)
     counts.update({f"killed: {kind}": count for kind, count in saboteur.kills.items()})
     counts["killed: reconcile"] = calendar.job_kills
@@ -92,16 +84,20 @@ def run(month: Month, sizes: Sizes, tell: Callable[[str], None]) -> Report:
     return Report(books, found, counts, calendar.unsettled)
 
 
-def _placing(month: Month, rng: Random) -> Placing:
+@contextmanager
+def _hands(month: Month, rng: Random) -> Iterator[tuple[Placing, Agreeing]]:
+    """Who places orders without a word, and staff."""
     settings = month.settings
+    own, city = settings.database_url, settings.csms_url
     link = order_links(settings.public_url, pay_parts.pay_link_key(settings))
-    records, due = parts.records_of(settings), parts.due_lists_of(settings)
-    return Placing(month, records, due, link, rng, Lock())
-
-
-def _agreeing(month: Month) -> Agreeing:
-    orders, refunds = pay_parts.orders_of(month.settings), pay_parts.refunds_of(month.settings)
-    return Agreeing(orders, refunds, month.now, lambda: token_hex(12))
+    with (
+        closing(open_records(own, pool_size=AT_ONCE, statement_timeout_s=TIMEOUT_S)) as records,
+        closing(open_due_lists(city, pool_size=AT_ONCE, statement_timeout_s=TIMEOUT_S)) as due,
+        closing(open_orders(own, pool_size=AT_ONCE, statement_timeout_s=TIMEOUT_S)) as orders,
+        closing(open_refunds(own, pool_size=AT_ONCE, statement_timeout_s=TIMEOUT_S)) as refunds,
+    ):
+        placing = Placing(month, records, due, link, rng, Lock())
+        yield placing, Agreeing(orders, refunds, month.now, lambda: token_hex(12))
 
 
 def _throw(month: Month, orders: int) -> None:

@@ -1,6 +1,5 @@
 """Kills by SIGKILL: a web worker, a `waterdesk worker`, connections to our database; in turn."""
 
-import itertools
 import os
 import signal
 import threading
@@ -28,10 +27,12 @@ CUT = text(
 
 @dataclass
 class Saboteur:
-    """`every_s`: between two kills. Whoever was killed is up again before the next of its kind."""
+    """`every_s`: between two kills. Whoever was killed is up again before the next of its kind.
+    After `rounds` of all kinds it is enough."""
 
     month: Month
     every_s: float
+    rounds: int
     kills: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
     last_web_kill_s: float = float("-inf")
@@ -47,7 +48,7 @@ class Saboteur:
             thread.join()
 
     def _run(self) -> None:
-        for kind, kill in itertools.cycle(self._ways().items()):
+        for kind, kill in list(self._ways().items()) * self.rounds:
             until_s = time.monotonic() + self.every_s
             while time.monotonic() < until_s or not self._may(kind):
                 if self.over.wait(LOOKS_EVERY_S):
