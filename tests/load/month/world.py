@@ -3,7 +3,6 @@ Redis, our database and the city's; the sandbox plays WeChat, WeChat Pay and the
 the time for all of them."""
 
 import itertools
-import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -23,31 +22,22 @@ from sandbox import city
 from sandbox.app import create_app
 from sandbox.children import free_port
 from sandbox.clock import SHANGHAI, MovableClock
-from sandbox.config import SandboxConfig
 from sandbox.context import Sandbox
-from sandbox.demo_settings import Addresses, environment, own_secrets
+from sandbox.demo_settings import own_secrets
 from sandbox.faults import merge
-from sandbox.office.clerk import work
 from sandbox.office.database import open_office
 from sandbox.pay.desk import PayDesk
 from sandbox.pay.joining import PayStandIn
-from sandbox.pay.keys import PayKeys, kept_keys, server_settings
+from sandbox.pay.keys import kept_keys
 from sandbox.pay.store import PayStore
 from sandbox.serving import served
 from sandbox.world import World
 from tests.load.month.bills import open_bills
+from tests.load.month.clerk import clerk
 from tests.load.month.databases import Databases, two_databases
+from tests.load.month.settings import config_of, environ_of, pay_settings
 from tests.load.outage.crew import WATERDESK_WORKER, Crew
 from tests.load.stack import DurableRedis, Server, start_server
-
-CLERK_EVERY_S = 0.25
-# Everybody is awake at midnight, and nobody is told too much.
-BESIDES = {
-    "QUIET_FROM": "00:00",
-    "QUIET_UNTIL": "00:00",
-    "PUSHES_PER_CITIZEN": "100",
-    "PUSH_RATE_PER_S": "10000",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +137,7 @@ def running_month(folder: Path, plan: Plan) -> Iterator[Month]:
             accounts=accounts,
             after_pay_id=after,
         )
-        with _clerk(month):
+        with clerk(month.office, month.now, month.at_desk):
             yield month
 
 
@@ -177,58 +167,20 @@ def _sandbox(
     port, public_port = free_port(), free_port()
     clock = MovableClock(time.time, folder / "clock")
     app: Flask = create_app(
-        _config(made, port, public_port, plan.seed),
+        config_of(made, port, public_port, plan.seed),
         clock=clock,
         city=lambda: office,
         pay=PayStandIn(keys, store),
     )
     public = cleanup.enter_context(served(app, public_port))
-    return app.extensions["sandbox"], _environ(
-        folder, {**made, **_pays(folder, keys, plan)}, public, port, redis_url, databases
+    return app.extensions["sandbox"], environ_of(
+        folder,
+        {**made, **pay_settings(folder, keys, plan.surplus)},
+        public,
+        port,
+        redis_url,
+        databases,
     )
-
-
-def _pays(folder: Path, keys: PayKeys, plan: Plan) -> dict[str, str]:
-    return {**server_settings(folder / "pay", keys), "PAY_SURPLUS": plan.surplus}
-
-
-def _config(made: dict[str, str], port: int, public_port: int, seed: int) -> SandboxConfig:
-    return SandboxConfig(
-        appid=made["WECHAT_APPID"],
-        secret=made["WECHAT_SECRET"],
-        token=made["WECHAT_TOKEN"],
-        aes_key=made["WECHAT_AES_KEY"],
-        account_id=made["WECHAT_ACCOUNT_ID"],
-        server_url=f"http://127.0.0.1:{port}",
-        public_url=f"http://127.0.0.1:{public_port}",
-        seed=seed,
-    )
-
-
-def _environ(
-    folder: Path,
-    made: dict[str, str],
-    public: str,
-    port: int,
-    redis_url: str,
-    databases: Databases,
-) -> dict[str, str]:
-    """Phones and WeChat find the server itself, not by way of the sandbox."""
-    addresses = Addresses(
-        public=public,
-        redis=redis_url,
-        records=databases.records,
-        csms=databases.city,
-        media=folder / "media",
-        tariffs=folder / "tariffs.toml",
-        clock=folder / "clock",
-    )
-    own = {**BESIDES, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    whole = environment(os.environ, made, addresses)
-    for name in ("HOTLINE_URL", "WEBSITE_URL", "TARIFF_FILE"):
-        del whole[f"WATERDESK_{name}"]
-    whole.pop("PROMETHEUS_MULTIPROC_DIR", None)
-    return {**whole, **{f"WATERDESK_{name}": value for name, value in own.items()}}
 
 
 def _processes(folder: Path, environ: dict[str, str], cleanup: ExitStack) -> tuple[Server, Crew]:
@@ -240,21 +192,3 @@ def _processes(folder: Path, environ: dict[str, str], cleanup: ExitStack) -> tup
     cleanup.callback(crew.stop)
     crew.start()
     return server, crew
-
-
-@contextmanager
-def _clerk(month: Month) -> Iterator[None]:
-    over = Event()
-
-    def at_work() -> None:
-        while not over.wait(CLERK_EVERY_S):
-            with month.at_desk:
-                work(month.office, month.now())
-
-    thread = Thread(target=at_work, name="clerk")
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
