@@ -78,10 +78,10 @@ def _plan(csms_url: str, records_url: str) -> Measured:
         for done in planning(PaymentReminders(due, ledger), ledger)(Order(PLANNED_AT)):
             counts.append(done["planned"])
         took_s = time.perf_counter() - started_s
-    return Measured(counts[-1], took_s, peak_mib())
+    return Measured(counts[-1], took_s, _peak_mib())
 
 
-def peak_mib() -> float:
+def _peak_mib() -> float:
     """getrusage would begin at what the parent had used."""
     status = Path("/proc/self/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))

@@ -1,6 +1,6 @@
 """Trade bills as WeChat writes them, of whatever rows a test wants."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -30,18 +30,22 @@ def given_back(order_no: str, refund_no: str, fen: int, **changes: object) -> Tr
 
 
 def bill(rows: Iterable[TradeRow], *, bom: bool = True, end: str = "\r\n") -> bytes:
-    found = list(rows)
-    paid_fen = sum(row.amount_fen for row in found if not row.is_refund)
-    back_fen = sum(row.amount_fen for row in found if row.is_refund)
-    totals = [str(len(found)), _yuan(paid_fen), _yuan(back_fen), "0.00", "0.00000"]
-    lines = [
-        HEADER,
-        *(_line(_values(row)) for row in found),
-        SUMMARY,
-        _line([*totals, _yuan(paid_fen), _yuan(back_fen)]),
-    ]
-    text = "".join(line + end for line in lines)
+    text = "".join(line + end for line in lines(rows))
     return text.encode("utf-8-sig" if bom else "utf-8")
+
+
+def lines(rows: Iterable[TradeRow]) -> Iterator[str]:
+    """Of a bill of any length."""
+    count = paid_fen = back_fen = 0
+    yield HEADER
+    for row in rows:
+        count += 1
+        paid_fen += 0 if row.is_refund else row.amount_fen
+        back_fen += row.amount_fen if row.is_refund else 0
+        yield _line(_values(row))
+    yield SUMMARY
+    paid_out, back = _yuan(paid_fen), _yuan(back_fen)
+    yield _line([str(count), paid_out, back, "0.00", "0.00000", paid_out, back])
 
 
 def _values(row: TradeRow) -> list[str]:
